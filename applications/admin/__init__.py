@@ -1,0 +1,5 @@
+"""The applications app in the admin. Importing this package registers its models."""
+
+from applications.admin import entries, forms, records
+
+__all__ = ["entries", "forms", "records"]

@@ -1,0 +1,71 @@
+"""Sealed and standing records of entries: to be read, with the few verbs that touch them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications import recusing
+from applications.models import Outcome, Recusal, Submission
+from prize.admin import ReadOnlyAdmin, verb
+from prize.policy import is_secretariat
+
+
+class EntryRecordAdmin(ReadOnlyAdmin):
+    edition_path = "application__edition"
+
+    @admin.display(description=gettext_lazy("entry"), ordering="application__code")
+    def entry(self, row: Any) -> str:
+        address = reverse("admin:applications_application_change", args=[row.application_id])
+        return format_html('<a href="{}">{}</a>', address, row.application.code)
+
+
+@admin.register(Submission)
+class SubmissionAdmin(EntryRecordAdmin):
+    list_display = ("receipt", "entry", "number", "submitted_at", "digest")
+    list_filter = ("application__edition", "application__category")
+    list_select_related = ("application",)
+    search_fields = ("receipt", "digest", "application__code", "application__title")
+    date_hierarchy = "submitted_at"
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(EntryRecordAdmin):
+    list_display = (
+        "__str__",
+        "entry",
+        "stage",
+        "verdict",
+        "reason_code",
+        "by",
+        "decided_at",
+        "announced_at",
+        "superseded_at",
+    )
+    list_filter = ("application__edition", "stage", "verdict", "reason_code")
+    list_select_related = ("application", "stage", "by")
+    search_fields = ("application__code", "application__title")
+
+
+@admin.register(Recusal)
+class RecusalAdmin(EntryRecordAdmin):
+    list_display = ("person", "entry", "ground", "declared_by", "declared_at", "lifted_at")
+    list_filter = ("application__edition", "ground")
+    list_select_related = ("application", "person", "declared_by")
+    search_fields = ("person__name", "application__code", "application__title")
+
+    def may_act(self, request: HttpRequest, row: Recusal) -> bool:
+        return is_secretariat(request.user, row.application.edition)  # type: ignore[arg-type]
+
+    @verb(
+        gettext_lazy("Lift this recusal"),
+        confirm=gettext_lazy("The person may see and judge this entry again."),
+        shown=lambda recusal, request: recusal.lifted_at is None,
+    )
+    def lift(self, request: Any, recusal: Recusal) -> str:
+        recusing.lift(recusal, by=request.user, at=request.at)
+        return _("The recusal is lifted.")

@@ -1,0 +1,28 @@
+"""What carried motions and second approvals of this app carry out."""
+
+from datetime import datetime
+from typing import Any
+
+from ceremony import announcing, conferring, partnering
+from prize.governing import act
+from prize.models import Edition, Person
+
+
+@act(conferring.ACT, describe=conferring.describe, recused=conferring.recused)
+def confer(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
+    conferring.confer(content, edition=edition, by=by, at=at)
+
+
+@act(partnering.ACT, describe=partnering.describe, recused=partnering.recused)
+def nominate_special(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
+    partnering.nominate(content, edition=edition, by=by, at=at)
+
+
+@act(announcing.RELEASE, describe=announcing.describe_release)
+def release(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
+    announcing.release(edition, digest=content["digest"], by=by, at=at)
+
+
+@act(announcing.RESCHEDULE, describe=announcing.describe_reschedule)
+def reschedule(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
+    announcing.reschedule(edition, datetime.fromisoformat(content["to"]), by=by, at=at)

@@ -1,0 +1,189 @@
+"""The evening in the admin: occasions with their running order, guests with import and counts, the run of show."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from import_export.admin import ImportExportMixin
+from import_export.formats import base_formats
+
+from ceremony import inviting, running
+from ceremony.admin.zoned import ZonedAdmin
+from ceremony.guests import GuestResource
+from ceremony.models import Announcement, Award, Cue, Guest, Occasion
+from prize.admin import EditionAdmin
+from prize.admin.base import verb
+from prize.models import Edition
+
+
+class CueForm(forms.ModelForm):
+    """The position is a wish: rows are numbered anew when saved, so that two may change places."""
+
+    position = forms.IntegerField(
+        label=gettext_lazy("position"), min_value=1, widget=forms.NumberInput(attrs={"size": 3})
+    )
+
+    class Meta:
+        model = Cue
+        fields = ("position", "minutes", "title", "speaker", "award", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["position"] = self.instance.order
+
+
+class CueInline(admin.TabularInline):
+    model = Cue
+    form = CueForm
+    extra = 0
+    formfield_overrides: ClassVar = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 22})}}
+    fields = ("position", "minutes", "title", "speaker", "award", "note")
+
+    class Media:
+        css: ClassVar = {"all": ("css/ceremony.css",)}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name == "award":
+            # The awards are the rulebook's: they are chosen here, not made in passing.
+            for right in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+                setattr(field.widget, right, False)
+        return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "award":
+            organised = Edition.objects.organised_by(request.user)  # type: ignore[arg-type]
+            kwargs["queryset"] = Award.objects.filter(edition__in=organised).select_related("parent")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Occasion)
+class OccasionAdmin(ZonedAdmin):
+    list_display = ("name", "edition", "starts_at", "venue", "guests_coming")
+    list_filter = ("edition",)
+    fields = ("edition", "name", "venue", "starts_at", "ends_at", "answer_by", "places", "guests_coming", "order_of_it")
+    readonly_fields = ("guests_coming", "order_of_it")
+    inlines = (CueInline,)
+
+    @admin.display(description=gettext_lazy("guests"))
+    def guests_coming(self, occasion: Occasion) -> str:
+        guests = occasion.guests.all()
+        counts = {
+            "all": guests.count(),
+            "invited": guests.filter(invited_at__isnull=False).count(),
+            "coming": guests.coming().count(),
+            "no": guests.filter(answer=Guest.Answer.NO).count(),
+        }
+        said = _("%(coming)s come, %(no)s do not, of %(invited)s invited; %(all)s on the list.") % counts
+        url = reverse("admin:ceremony_guest_changelist") + f"?occasion__id__exact={occasion.pk}"
+        return format_html('<a href="{}">{}</a>', url, said)
+
+    @admin.display(description=gettext_lazy("run of show"))
+    def order_of_it(self, occasion: Occasion) -> str:
+        if occasion.pk is None:
+            return "–"
+        url = reverse("admin:ceremony_occasion_run_of_show", args=[occasion.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Open and print"))
+
+    @verb(
+        gettext_lazy("Send the invitations"),
+        shown=inviting.waits,
+    )
+    def invite(self, request: HttpRequest, occasion: Occasion) -> str:
+        count = inviting.invite_all(occasion, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        return _("%(count)s letters are queued, one to each guest.") % {"count": count}
+
+    def verb_sentences(self, name: str, row: Occasion, request: HttpRequest) -> list[str]:
+        waiting = row.guests.filter(invited_at=None).count()
+        return [
+            _("Writes one letter to each of the %(count)s guests who have not been written to.") % {"count": waiting},
+            _("Each letter has the guest's own link to answer, and a calendar entry."),
+        ]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if formset.model is Cue:
+            number_anew(form.instance, formset)
+        else:
+            super().save_formset(request, form, formset, change)
+
+    def get_urls(self) -> list:
+        view = self.admin_site.admin_view(self.run_of_show)
+        return [path("<int:pk>/run-of-show/", view, name="ceremony_occasion_run_of_show"), *super().get_urls()]
+
+    def run_of_show(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What happens when, to print. Names stand in it for those who may know them, and after the release."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        occasion = get_object_or_404(self.get_queryset(request).select_related("edition"), pk=pk)
+        announcement = Announcement.objects.filter(edition=occasion.edition).first()
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Run of show"),
+            "occasion": occasion,
+            "edition": occasion.edition,
+            "cues": running.order_of(occasion, sealed=True),
+            "embargoed": announcement is None or announcement.released_at is None,
+            "announcement": announcement,
+            "over": running.minutes_over(occasion),
+        }
+        return render(request, "admin/ceremony/occasion/run_of_show.html", context)
+
+
+def number_anew(occasion: Occasion, formset: Any) -> None:
+    """Save the rows of the running order and number them 1, 2, 3 … in the order that was asked for."""
+    formset.save(commit=False)
+    for cue in formset.deleted_objects:
+        cue.delete()
+    kept = [form for form in formset.forms if form not in formset.deleted_forms and form.cleaned_data.get("position")]
+    occasion.cues.update(order=F("order") + 10_000)  # out of the way: two rows may change places
+    for order, form in enumerate(sorted(kept, key=lambda form: form.cleaned_data["position"]), 1):
+        form.instance.occasion, form.instance.order = occasion, order
+        form.instance.save()
+
+
+@admin.register(Guest)
+class GuestAdmin(ImportExportMixin, ZonedAdmin):
+    edition_path = "occasion__edition"
+    resource_classes = (GuestResource,)
+    formats = (base_formats.CSV,)
+    change_form_template = EditionAdmin.change_form_template
+    list_display = ("name", "organisation", "part", "email", "invited_at", "answer", "seat")
+    list_filter = ("occasion", "answer", "part", ("invited_at", admin.EmptyFieldListFilter))
+    search_fields = ("name", "email", "organisation")
+    fields = (
+        "occasion", "name", "email", "organisation", "language", "part", "person", "invited_at", "answer", "answered_at",
+        "needs", "seat",
+    )  # fmt: skip
+    readonly_fields = ("invited_at", "answered_at")
+    autocomplete_fields = ("person",)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "occasion":
+            kwargs["queryset"] = Occasion.objects.filter(edition__in=self.editions(request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @staticmethod
+    def editions(request: HttpRequest):
+        return Edition.objects.organised_by(request.user)  # type: ignore[arg-type]
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        """Left to itself the import asks for no right at all."""
+        return self.has_add_permission(request)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        given = super().get_import_resource_kwargs(request, **kwargs)
+        return {**given, "occasions": Occasion.objects.filter(edition__in=self.editions(request))}

@@ -1,0 +1,165 @@
+"""Giving the awards: a proposal before the promotion committee, and the laureates when it carries."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from applications import concluding
+from applications.models import Application, Recusal
+from ceremony import proposing
+from ceremony.models import Citation, Laureate, Place
+from prize import calendar, canonical, governing, ledger
+from prize.governing import Refused
+from prize.models import Committee, Edition, Motion, Person, Stage
+from prize.policy import is_secretariat
+
+ACT = "ceremony.confer"
+
+
+@transaction.atomic
+def propose(edition: Edition, *, by: Person, at: datetime, reason: str = "") -> Motion:
+    """Put the proposal as computed now to the promotion committee: names, places, reasons, and the digests of the tallies."""
+    calendar.require_open(edition.stage(Stage.Kind.FINAL), at)
+    proposal = proposing.compute(edition)
+    if proposal.problems:
+        raise Refused(proposal.problems[0])
+    committee = Committee.objects.get(edition=edition, kind=Committee.Kind.PROMOTION)
+    # The title goes into letters and lists, so it names nobody.
+    title = _("Laureates of %(edition)s") % {"edition": edition.name}
+    return governing.propose(committee, ACT, proposal.content(), title=title, by=by, at=at, reason=reason)
+
+
+def pending(edition: Edition):
+    return Motion.objects.pending().filter(committee__edition=edition, act=ACT)
+
+
+def describe(content: dict[str, Any], edition: Edition) -> list[str]:
+    """Each place in a sentence: what is voted on, in the words of its content."""
+    awards = {award.key: award for award in proposing.awards_in_order(edition)}
+    return [describe_place(line, awards) for line in content["places"]]
+
+
+def describe_place(line: dict[str, Any], awards: dict) -> str:
+    award = awards.get(line["award"])
+    where = str(award.full_name) if award else line["award"]
+    if award and award.quota > 1:
+        where = f"{where} {line['number']}"
+    if not line["application"]:
+        return _("%(place)s: nobody. %(reason)s") % {"place": where, "reason": line["reason"]}
+    values = {"place": where, "name": line["name"], "title": line["title"], "reason": line["reason"]}
+    return _("%(place)s: %(name)s, “%(title)s”. %(reason)s") % values
+
+
+def recused(content: dict[str, Any], edition: Edition) -> set[int]:
+    """Whoever stands aside from one of the named entries stands aside from the whole list."""
+    standing = Recusal.objects.standing().filter(application__edition=edition, application__code__in=codes_in(content))
+    return set(standing.values_list("person_id", flat=True))
+
+
+def codes_in(content: dict[str, Any]) -> list[str]:
+    return [line["application"] for line in content["places"] if line["application"]]
+
+
+# --- Carrying it out ------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def confer(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> list[Laureate]:
+    """Write the laureates exactly as voted, conclude the final, and close it. Of two motions, the first to carry wins."""
+    places = locked_places(edition)
+    refuse_if_conferred(edition)
+    refuse_other_tallies(content, edition)
+    entries = locked_entries(content, edition)
+    motion = motion_with(content, edition)
+    laureates = []
+    for line in content["places"]:
+        place = places[line["award"], line["number"]]
+        if line["application"]:
+            laureates.append(laureate_of(line, place, entries[line["application"]], motion, by=by, at=at))
+        else:
+            Place.objects.filter(pk=place.pk).update(left_empty_reason=line["reason"])
+    final = edition.stage(Stage.Kind.FINAL)
+    conclude_final(final, {laureate.application_id for laureate in laureates}, by=by, at=at)
+    calendar.close(final, by=by, at=at)
+    facts = {"content": canonical.digest(content), "laureates": len(laureates), "places": len(content["places"])}
+    ledger.record(edition, "laureates.conferred", subject=motion.code if motion else "", facts=facts, by=by, at=at)
+    return laureates
+
+
+def locked_places(edition: Edition) -> dict[tuple[str, int], Place]:
+    """Every place, held until the end: a second motion waits here and then finds the places given."""
+    rows = Place.objects.select_for_update(of=("self",)).filter(award__edition=edition).select_related("award")
+    return {(place.award.key, place.number): place for place in rows.order_by("pk")}
+
+
+def refuse_if_conferred(edition: Edition) -> None:
+    if Laureate.objects.standing().filter(edition=edition).exists():
+        raise Refused(_("The laureates of this edition are conferred already. Another list cannot be carried."))
+
+
+def refuse_other_tallies(content: dict[str, Any], edition: Edition) -> None:
+    """The list was made from a result. If that was computed again since, the committee has to see the new list."""
+    now = {tally.category.key: tally.digest for tally in proposing.standing_tallies(edition)}
+    voted = {part["category"]: part["digest"] for part in content["tallies"]}
+    if now != voted:
+        raise Refused(_("The round's result has changed since this list was proposed. Propose the list again."))
+
+
+def locked_entries(content: dict[str, Any], edition: Edition) -> dict[str, Application]:
+    codes = codes_in(content)
+    list(Application.objects.select_for_update().filter(edition=edition, code__in=codes).order_by("pk"))
+    entries = {entry.code: entry for entry in proposing.finalists(edition).filter(code__in=codes)}
+    gone = [code for code in codes if code not in entries]
+    if gone:
+        raise Refused(
+            _("No longer among the finalists: %(codes)s. Propose the list again without them.")
+            % {"codes": ", ".join(gone)}
+        )
+    return entries
+
+
+def motion_with(content: dict[str, Any], edition: Edition) -> Motion | None:
+    """The motion that is being carried out: the one just resolved, with this content."""
+    carried = Motion.objects.filter(committee__edition=edition, act=ACT, result=Motion.Result.CARRIED)
+    return carried.filter(digest=canonical.digest(content)).order_by("-resolved_at").first()
+
+
+def laureate_of(
+    line: dict[str, Any], place: Place, entry: Application, motion: Motion | None, *, by: Person, at: datetime
+) -> Laureate:
+    try:
+        with transaction.atomic():
+            return Laureate.objects.create(
+                edition_id=entry.edition_id,
+                place=place,
+                application=entry,
+                motion=motion,
+                **{name: line[name] for name in ("name", "native_name", "title", "city", "country", "reason")},
+                conferred_by=by,
+                conferred_at=at,
+            )
+    except IntegrityError:
+        raise Refused(_("%(place)s has a laureate already.") % {"place": place}) from None
+
+
+def conclude_final(final: Stage, honoured: set[int], *, by: Person, at: datetime) -> None:
+    """Every finalist is told in the end: with an award or without. Silent until the announcement."""
+    for entry in proposing.finalists(final.edition):
+        verdict = "advanced" if entry.pk in honoured else "declined"
+        concluding.conclude(entry, final, verdict, by=by, at=at)
+
+
+@transaction.atomic
+def cite(laureate: Laureate, text: dict[str, str], *, by: Person, at: datetime) -> Citation:
+    """Write the sentence why, until it is announced."""
+    if not is_secretariat(by, laureate.edition):
+        raise Refused(_("Only the secretariat may write citations."))
+    announcement = getattr(laureate.edition, "announcement", None)
+    if announcement and announcement.released_at and hasattr(laureate, "citation"):
+        raise Refused(_("This citation is announced and stays as it was read out."))
+    values = {"text": text, "approved_at": at}
+    citation, _made = Citation.objects.update_or_create(laureate=laureate, defaults=values)
+    ledger.record(laureate.edition, "citation.written", subject=laureate.code, by=by, at=at)
+    return citation

@@ -1,0 +1,125 @@
+"""What stands on the desks of partners' jurors and laureates, and what waits in the office."""
+
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ceremony import announcing, conferring, offering, partnering, policy, proposing
+from ceremony.models import Announcement, Laureate, Occasion
+from prize.desks import Panel, Todo, office_todo, panel
+from prize.models import Edition, Person, Stage
+from prize.policy import is_secretariat
+from prize.templatetags.components import day
+
+
+@panel("ceremony.laureate", order=12)
+def laureate_panel(person: Person, at: datetime) -> Panel | None:
+    """One's awards, from the release on; before it there is no such panel."""
+    laureates = policy.visible_to_laureate(person, at).select_related("certificate", "edition")
+    if not laureates:
+        return None
+    offers = policy.offers_visible_to_laureate(person, at).order_by("answer", "answer_by")
+    return Panel(_("Your award"), "ceremony/_laureate_panel.html", {"laureates": laureates, "offers": offers, "at": at})
+
+
+@panel("ceremony.partner", order=25)
+def partner_panel(person: Person, at: datetime) -> Panel | None:
+    """The awards one helps to give, and how far their nominations are."""
+    specials = policy.special_awards_of(person)
+    if not specials:
+        return None
+    awards = [(special, policy.nomination_of(special), partnering.pending(special).first()) for special in specials]
+    values = {"awards": awards, "stage": final_of(specials[0].award.edition), "at": at}
+    return Panel(_("Your special award"), "ceremony/_partner_panel.html", values)
+
+
+def final_of(edition: Edition) -> Stage | None:
+    return edition.stages.filter(kind=Stage.Kind.FINAL).first()
+
+
+# --- The office -----------------------------------------------------------------------------------
+
+
+@office_todo("ceremony.laureates")
+def laureates_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]:
+    """The final is open, and no list is before the committee."""
+    final = final_of(edition)
+    if not is_secretariat(person, edition):
+        return []
+    if final is None or not final.is_open(at) or not proposing.standing_tallies(edition):
+        return []
+    if conferring.pending(edition).exists() or Laureate.objects.standing().filter(edition=edition).exists():
+        return []
+    title = _("Put the laureates to the committee")
+    return [Todo(title=title, href=workbench_url(edition), action=_("See the proposal"), kind="neutral")]
+
+
+def workbench_url(edition: Edition) -> str:
+    return reverse("admin:ceremony_award_workbench", args=[edition.pk])
+
+
+@office_todo("ceremony.release")
+def release_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]:
+    announcement = Announcement.objects.filter(edition=edition, released_at=None).first()
+    if not is_secretariat(person, edition):
+        return []
+    if announcement is None or not Laureate.objects.standing().filter(edition=edition).exists():
+        return []
+    title = _("The laureates are decided and not announced")
+    text = _("Planned: %(time)s. The release takes two people.") % {
+        "time": announcing.local(announcement.due_at, edition)
+    }
+    return [
+        Todo(
+            title=title,
+            text=text,
+            href=reverse("admin:ceremony_announcement_change", args=[announcement.pk]),
+            action=_("Open"),
+            kind="bad" if announcing.is_overdue(announcement, at) else "neutral",
+        )
+    ]
+
+
+@office_todo("ceremony.guests")
+def guests_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]:
+    waiting = Count("guests", filter=Q(guests__invited_at=None))
+    silent = Count("guests", filter=Q(guests__invited_at__isnull=False, guests__answer=""))
+    coming = Occasion.objects.filter(edition=edition, starts_at__gt=at).annotate(waiting=waiting, silent=silent)
+    return (
+        [todo for occasion in coming for todo in guest_todos(occasion, at)] if is_secretariat(person, edition) else []
+    )
+
+
+def guest_todos(occasion, at: datetime) -> list[Todo]:
+    href = reverse("admin:ceremony_guest_changelist") + f"?occasion__id__exact={occasion.pk}"
+    found = []
+    if occasion.waiting:
+        title = ngettext(
+            "%(count)s guest is not invited yet", "%(count)s guests are not invited yet", occasion.waiting
+        ) % {"count": occasion.waiting}
+        change = reverse("admin:ceremony_occasion_change", args=[occasion.pk])
+        found.append(Todo(title=title, href=change, action=_("Send the invitations"), kind="neutral"))
+    if occasion.silent and at >= occasion.answer_by:
+        title = ngettext("%(count)s guest has not answered", "%(count)s guests have not answered", occasion.silent) % {
+            "count": occasion.silent
+        }
+        found.append(Todo(title=title, href=f"{href}&answer__exact=", action=_("See who"), kind="warn"))
+    return found
+
+
+@office_todo("ceremony.followups")
+def followups_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]:
+    return [
+        Todo(
+            title=_("Overdue: %(step)s (%(benefit)s)") % {"step": step.title, "benefit": step.offer.benefit.name},
+            text=_("Due on %(day)s, followed by %(name)s.")
+            % {"day": day(step.due_at, edition.zone), "name": step.offer.owner or "–"},
+            href=reverse("admin:ceremony_offer_change", args=[step.offer_id]),
+            action=_("Open the case"),
+            kind="warn",
+        )
+        for step in (offering.overdue(edition, at) if is_secretariat(person, edition) else ())
+    ]

@@ -1,0 +1,75 @@
+"""What everybody may see: the laureates once they are announced, a certificate's check, and a guest's own link."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from ceremony import inviting, policy
+from ceremony.forms import AnswerForm
+from ceremony.models import Announcement
+from ceremony.showing import tracks_of, words_of
+from prize.access import public
+from prize.views.context import current_edition
+
+
+@never_cache
+@public("the list of laureates is public once it is announced")
+def laureates(request: HttpRequest) -> HttpResponse:
+    edition = current_edition()
+    announcement = Announcement.objects.filter(edition=edition).first()
+    named = policy.visible_to_all(request.at).filter(edition=edition)  # type: ignore[attr-defined]
+    values = {"announcement": announcement, "tracks": tracks_of(named)}
+    return render(request, "ceremony/laureates.html", values)
+
+
+@never_cache
+@public("a laureate is public once announced")
+def laureate(request: HttpRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(policy.visible_to_all(request.at), code=code)  # type: ignore[attr-defined]
+    return render(request, "ceremony/laureate.html", {"laureate": found, "words": words_of(found.application)})
+
+
+@never_cache
+@public("anybody who is shown a certificate may check it")
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    named = policy.visible_to_all(request.at).select_related("certificate")  # type: ignore[attr-defined]
+    found = get_object_or_404(named, certificate__number=number)
+    return render(request, "ceremony/certificate.html", {"laureate": found, "certificate": found.certificate})
+
+
+@never_cache
+@public("the link in the letter is the right to answer")
+def rsvp(request: HttpRequest, token: str) -> HttpResponse:
+    guest = get_object_or_404(policy.guests(), token=token)
+    is_open = guest.may_answer(request.at)  # type: ignore[attr-defined]
+    form = AnswerForm(request.POST or None, initial={"answer": guest.answer, "needs": guest.needs})
+    if request.method == "POST" and form.is_valid():
+        inviting.answer(guest, form.cleaned_data["answer"], needs=form.cleaned_data["needs"], at=request.at)  # type: ignore[attr-defined]
+        messages.success(request, _("Thank you. Your answer is kept; you can change it here until the beginning."))
+        return redirect("ceremony:rsvp", token=token)
+    values = {
+        "guest": guest,
+        "occasion": guest.occasion,
+        "edition": guest.occasion.edition,
+        "form": form,
+        "is_open": is_open,
+    }
+    return unlisted(render(request, "ceremony/rsvp.html", values))
+
+
+@public("the link in the letter is the right to the calendar entry")
+def rsvp_calendar(request: HttpRequest, token: str) -> HttpResponse:
+    guest = get_object_or_404(policy.guests(), token=token)
+    content = inviting.calendar_of(guest.occasion, request.at)  # type: ignore[attr-defined]
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="invitation.ics"'
+    return unlisted(response)
+
+
+def unlisted(response: HttpResponse) -> HttpResponse:
+    """A page behind a secret link: no search engine, and no address handed on to another site."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,254 @@
+"""Rounds in the admin: criteria, assignment, coverage, closing, shortlist."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from judges import assigning, board, shortlisting, tallying
+from judges.admin.links import link
+from judges.models import Assignment, AssignmentRun, Criterion, Judge, Panel, Round
+from prize import governing
+from prize.admin import EditionAdmin, ReadOnlyAdmin, verb
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ShortlistForm(forms.Form):
+    """The reason of the motion and, only where a tie runs through the line, which of the tied go on."""
+
+    chosen = forms.CharField(
+        label=gettext_lazy("Of those tied at the line, go on"),
+        required=False,
+        help_text=gettext_lazy("Codes, separated by spaces. Leave it empty where no tie runs through the line."),
+    )
+    reason = forms.CharField(label=gettext_lazy("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class CriterionInline(admin.TabularInline):
+    model = Criterion
+    extra = 0
+    fields = ("key", "name", "parent", "category", "weight", "order")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        round_id = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
+        if db_field.name == "parent":
+            kwargs["queryset"] = Criterion.objects.filter(round=round_id, parent=None)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class PanelInline(admin.TabularInline):
+    model = Panel
+    extra = 0
+    filter_horizontal = ("judges",)
+
+
+def is_open(round: Round, request: Any) -> bool:
+    return round.stage.closed_at is None
+
+
+def is_closed(round: Round, request: Any) -> bool:
+    return round.stage.closed_at is not None
+
+
+@admin.register(Round)
+class RoundAdmin(EditionAdmin):
+    edition_path = "stage__edition"
+    list_display = ("stage", "jury", "reviews_per_entry", "method", "blindness")
+    list_filter = ("stage__edition",)
+    list_select_related = ("stage__edition", "jury")
+    inlines = (CriterionInline, PanelInline)
+
+    @verb(gettext_lazy("Coverage board"))
+    def coverage_board(self, request: HttpRequest, round: Round) -> HttpResponse:
+        return redirect("admin:judges_round_coverage", round.pk)
+
+    @verb(gettext_lazy("Draft the assignment"), shown=is_open)
+    def draft(self, request: HttpRequest, round: Round) -> HttpResponse:
+        run = assigning.draft(round, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        return redirect("admin:judges_assignmentrun_preview", run.pk)
+
+    @verb(
+        gettext_lazy("Draft a repair"),
+        shown=lambda round, request: is_open(round, request) and round.assignments.exists(),
+    )
+    def repair(self, request: HttpRequest, round: Round) -> HttpResponse:
+        run = assigning.draft_repair(round, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        return redirect("admin:judges_assignmentrun_preview", run.pk)
+
+    @verb(gettext_lazy("Close the round"), shown=is_open, danger=True)
+    def close(self, request: HttpRequest, round: Round) -> str:
+        tallying.close_round(round, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        return _("The round is closed, and its tallies are being computed.")
+
+    @verb(gettext_lazy("Ask to close early or with gaps"), shown=is_open, danger=True, form=ReasonForm)
+    def close_with_gaps(self, request: HttpRequest, round: Round, form: ReasonForm) -> str:
+        content = tallying.early_or_gaps(round, at=request.at)  # type: ignore[attr-defined]
+        title = _("Close %(round)s early or with gaps") % {"round": round}
+        governing.ask(
+            round.stage.edition, "judges.close_with_gaps", content, title=title, by=request.user, at=request.at,  # type: ignore[arg-type, attr-defined]
+            reason=form.cleaned_data["reason"],
+        )  # fmt: skip
+        return _("Asked. The round closes when a second person approves.")
+
+    @verb(gettext_lazy("Propose the shortlist"), shown=is_closed, form=ShortlistForm)
+    def propose(self, request: HttpRequest, round: Round, form: ShortlistForm) -> HttpResponse:
+        data = form.cleaned_data
+        motion = shortlisting.propose(
+            round,
+            by=request.user,
+            at=request.at,
+            chosen=data["chosen"].split(),
+            reason=data["reason"],  # type: ignore[arg-type, attr-defined]
+        )
+        messages.success(request, _("The shortlist is before the committee."))
+        return redirect("admin:prize_motion_change", motion.pk)
+
+    @verb(gettext_lazy("Ask to announce the result"), shown=is_closed, danger=True)
+    def announce(self, request: HttpRequest, round: Round) -> HttpResponse:
+        approval = shortlisting.ask_to_announce(round, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        messages.success(request, _("Asked. Nothing is announced before a second person approves."))
+        return redirect("admin:prize_approval_change", approval.pk)
+
+    def verb_sentences(self, name: str, row: Round, request: HttpRequest) -> list[str]:
+        if name == "draft":
+            return [_("A plan is worked out and shown. Nobody is assigned before you release it.")]
+        if name == "repair":
+            return [_("A plan is worked out that fills the holes and moves nothing that stands.")]
+        if name in ("close", "close_with_gaps"):
+            return self.closing_sentences(name, row, request)
+        if name == "propose":
+            return [_("The first of each category's tally, up to its quota, are put to the promotion committee.")]
+        return [_("Every applicant of this round gets one letter with the own result, once a second person approves.")]
+
+    def closing_sentences(self, name: str, row: Round, request: HttpRequest) -> list[str]:
+        content = tallying.early_or_gaps(row, at=request.at)  # type: ignore[attr-defined]
+        described = governing.acts.get("judges.close_with_gaps").describe(content, row.stage.edition)
+        if name == "close":
+            return described or [_("Every entry has its reviews. No sheet can be cast after this.")]
+        return described or [_("Nothing stands against closing: the time is up and every entry has its reviews.")]
+
+    # --- The coverage board -----------------------------------------------------------------------------
+
+    def get_urls(self) -> list:
+        board = path("<int:pk>/coverage/", self.admin_site.admin_view(self.coverage), name="judges_round_coverage")
+        return [board, link(self, "coverage_board"), *super().get_urls()]
+
+    def coverage(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Entries by their reviews, and judges by their progress."""
+        round = get_object_or_404(self.get_queryset(request).select_related("stage__edition", "source"), pk=pk)
+        if not self.has_view_permission(request, round):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "round": round,
+            "coverage": board.coverage(round),
+            "edition": round.stage.edition,
+            "title": _("Coverage: %(round)s") % {"round": round},
+            "back": reverse("admin:judges_round_change", args=[round.pk]),
+        }
+        return render(request, "admin/judges/coverage.html", context)
+
+
+@admin.register(AssignmentRun)
+class AssignmentRunAdmin(ReadOnlyAdmin):
+    edition_path = "round__stage__edition"
+    list_display = ("code", "round", "kind", "filled", "made_by", "made_at", "released_at")
+    list_filter = ("round",)
+    list_select_related = ("round__stage", "made_by")
+    fields = ("code", "round", "inputs_digest", "options", "made_by", "made_at", "released_at", "released_by")
+
+    @admin.display(description=gettext_lazy("kind"))
+    def kind(self, run: AssignmentRun) -> str:
+        return {"draft": _("draft"), "repair": _("repair")}[run.options["kind"]]
+
+    @admin.display(description=gettext_lazy("reviews"))
+    def filled(self, run: AssignmentRun) -> str:
+        return f"{run.plan['filled']} / {run.plan['wanted']}"
+
+    @verb(gettext_lazy("Preview"))
+    def look(self, request: HttpRequest, run: AssignmentRun) -> HttpResponse:
+        return redirect("admin:judges_assignmentrun_preview", run.pk)
+
+    @verb(gettext_lazy("Release"), shown=lambda run, request: run.released_at is None)
+    def release(self, request: HttpRequest, run: AssignmentRun) -> str:
+        rows = assigning.release(run, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        return _("%(count)s assignments are released, and each judge gets one letter.") % {"count": len(rows)}
+
+    def verb_sentences(self, name: str, row: AssignmentRun, request: HttpRequest) -> list[str]:
+        new = len(row.plan["pairs"]) - Assignment.objects.standing().filter(round=row.round).count()
+        return [
+            _("%(count)s assignments are written with an empty sheet each, and every judge gets one letter.")
+            % {"count": new}
+        ]
+
+    def get_urls(self) -> list:
+        view = self.admin_site.admin_view(self.preview)
+        preview = path("<int:pk>/preview/", view, name="judges_assignmentrun_preview")
+        return [preview, link(self, "look"), *super().get_urls()]
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The plan before it is released: filled, how good, loads, what is unmet, and who would read what."""
+        run = get_object_or_404(self.get_queryset(request).select_related("round__stage__edition"), pk=pk)
+        if not self.has_view_permission(request, run):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            **plan_values(run),
+            "opts": self.opts,
+            "run": run,
+            "edition": run.round.stage.edition,
+            "title": _("Plan %(code)s: %(round)s") % {"code": run.code, "round": run.round},
+            "back": reverse("admin:judges_assignmentrun_changelist"),
+        }
+        return render(request, "admin/judges/preview.html", context)
+
+
+def plan_values(run: AssignmentRun) -> dict[str, Any]:
+    """The stored plan as the page shows it."""
+    plan = run.plan
+    judges = {
+        j.code: j
+        for j in Judge.objects.filter(edition=run.round.stage.edition).select_related("person", "organisation")
+    }
+    titles = dict(assigning.entries_of(run.round).values_list("code", "title"))
+    read: dict[str, list[tuple[str, str]]] = {code: [] for code in plan["loads"]}
+    for entry, judge in plan["pairs"]:
+        read[judge].append((entry, titles.get(entry, entry)))
+    rows = [
+        {"judge": judges.get(code, code), "load": load, "entries": read[code]} for code, load in plan["loads"].items()
+    ]
+    share = plan["share_of_best"]
+    return {
+        "plan": plan,
+        "rows": sorted(rows, key=lambda row: str(row["judge"])),
+        "heaviest": max(plan["loads"].values(), default=1),
+        "short": [{"code": code, "title": titles.get(code, code), "missing": n} for code, n in plan["short"].items()],
+        "tiles": [
+            {
+                "figure": plan["filled"],
+                "of": plan["wanted"],
+                "caption": _("reviews are given"),
+                "kind": "" if not plan["short"] else "bad",
+            },
+            {"figure": f"{share:.2%}".replace("%", " %"), "caption": _("of the best possible match, proven")},
+            {
+                "figure": f"{min(plan['loads'].values())}–{max(plan['loads'].values())}",
+                "caption": _("entries for each judge"),
+            },
+            {
+                "figure": _("yes") if plan["connectivity"]["comparable"] else _("no"),
+                "caption": _("all judges can be compared through shared entries"),
+                "kind": "" if plan["connectivity"]["comparable"] else "bad",
+            },
+        ],
+    }

@@ -1,0 +1,181 @@
+"""What a page shows of a round: coverage, judges' progress, and tallies as rows. Reads only."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from judges.models import Assignment, Judge, Round, Tally, TallyLine
+from judges.tallying import entries_in
+
+HEAD, AROUND = 5, 5  # rows shown at the top, and on either side of the line
+
+
+@dataclass(frozen=True)
+class Progress:
+    judge: Judge
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How far a round has come."""
+
+    wanted: int
+    entries: list[Any]
+    progress: list[Progress] = field(default_factory=list)
+
+    @property
+    def covered(self) -> int:
+        return sum(entry.done >= self.wanted for entry in self.entries)
+
+    @property
+    def reviews(self) -> int:
+        return sum(min(entry.done, self.wanted) for entry in self.entries)
+
+    @property
+    def reviews_wanted(self) -> int:
+        return self.wanted * len(self.entries)
+
+    @property
+    def enough(self) -> int:
+        return sum(entry.assigned >= self.wanted for entry in self.entries)
+
+    @property
+    def by_need(self) -> list[Any]:
+        """Those with too few judges first, then those that wait longest for reviews."""
+        return sorted(self.entries, key=lambda e: (e.assigned >= self.wanted, e.done, e.category.order, e.title))
+
+    @property
+    def lacking(self) -> list[Any]:
+        return [entry for entry in self.entries if entry.done < self.wanted]
+
+    @property
+    def unassigned(self) -> list[Any]:
+        """Entries that would not get their reviews even if every judge cast every sheet."""
+        return [entry for entry in self.entries if entry.assigned < self.wanted]
+
+
+def coverage(round: Round) -> Coverage:
+    entries = entries_in(round)
+    assigned = dict(
+        Assignment.objects.standing()
+        .filter(round=round, judge__stepped_down_at=None)
+        .values_list("application")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    for entry in entries:
+        entry.assigned = assigned.get(entry.pk, 0)  # type: ignore[attr-defined]
+    return Coverage(round.reviews_per_entry, entries, progress_of(round))
+
+
+def progress_of(round: Round) -> list[Progress]:
+    """Every judge with standing assignments, slowest first."""
+    standing = Q(assignments__round=round, assignments__withdrawn_at=None)
+    cast = standing & Q(assignments__sheets__cast_at__isnull=False, assignments__sheets__superseded_at=None)
+    judges = (
+        Judge.objects.filter(edition=round.stage.edition, stepped_down_at=None)
+        .annotate(
+            total=Count("assignments", filter=standing, distinct=True),
+            done=Count("assignments", filter=cast, distinct=True),
+        )
+        .filter(total__gt=0)
+        .select_related("person")
+    )
+    found = [Progress(judge, judge.done, judge.total) for judge in judges]
+    return sorted(found, key=lambda one: (one.done / one.total, one.judge.person.name))
+
+
+def expected_share(round: Round, at: datetime) -> float:
+    """How much of the round's time has passed."""
+    stage = round.stage
+    passed = (at - stage.opens_at) / (stage.closes_at - stage.opens_at)
+    return min(1.0, max(0.0, passed))
+
+
+# --- A tally as a page ----------------------------------------------------------------------------------
+
+
+@dataclass
+class Row:
+    """A line of the tally, or the gap between two shown parts."""
+
+    line: TallyLine | None = None
+    classes: str = ""
+    gap: str = ""
+    chance: int | None = None
+    raw_rank: int | None = None
+
+
+def tiles(tally: Tally) -> list[dict[str, Any]]:
+    found = tally.summary
+    reliability = _("reliability")
+    if found.get("judges_needed"):
+        more = ngettext(
+            "%(n)s judge would give %(target)s", "%(n)s judges would give %(target)s", found["judges_needed"]
+        )
+        more %= {"n": found["judges_needed"], "target": found["target"]}
+        reliability = f"{reliability}; {more}"
+    crossing = len(found["crossing"])
+    return [
+        {
+            "figure": found["entries"],
+            "caption": ngettext("entries, %(n)s review in all", "entries, %(n)s reviews in all", found["reviews"])
+            % {"n": found["reviews"]},
+        },
+        {"figure": f"± {found['uncertainty']}", "caption": _("typical uncertainty of a score")},
+        {"figure": found["reliability"] or "–", "caption": reliability},
+        {
+            "figure": crossing,
+            "caption": ngettext(
+                "entry crosses the line by the correction", "entries cross the line by the correction", crossing
+            ),
+        },
+    ]
+
+
+def rows(tally: Tally, *, whole: bool = False) -> list[Row]:
+    """The table: the head, what lies around the line, and the rest on demand."""
+    lines = list(tally.lines.select_related("application", "application__city").order_by("rank", "application__code"))
+    ranked = [line for line in lines if line.rank is not None]
+    quota, near = tally.summary["quota"], set(tally.summary["near"])
+    by_raw = sorted(ranked, key=lambda line: -(line.raw or 0))
+    if not tally.round.high_is_good:
+        by_raw.reverse()
+    raw_rank = {line.pk: place for place, line in enumerate(by_raw, 1)}
+    found, hidden = [], []
+    for place, line in enumerate(ranked, 1):
+        if not whole and HEAD < place < quota - AROUND or (not whole and place > quota + AROUND and quota):
+            hidden.append(place)
+            continue
+        found += gap(hidden)
+        hidden = []
+        classes = " ".join(
+            filter(None, ["near" if line.application.code in near else "", "cut-below" if place == quota else ""])
+        )
+        chance = None if line.chance is None else round(100 * line.chance)
+        found.append(Row(line, classes, chance=chance, raw_rank=raw_rank[line.pk]))
+    return found + gap(hidden)
+
+
+def gap(hidden: list[int]) -> list[Row]:
+    if not hidden:
+        return []
+    if len(hidden) == 1:
+        return [Row(gap=_("rank %(one)s") % {"one": hidden[0]})]
+    return [Row(gap=_("ranks %(first)s to %(last)s") % {"first": hidden[0], "last": hidden[-1]})]
+
+
+def corrections(tally: Tally) -> list[dict[str, Any]]:
+    """What the correction did, judge by judge: those whose severity stands clear of chance, strongest first."""
+    found = []
+    for one in tally.summary["severities"]:
+        severity, error = float(one["severity"]), float(one["error"] or 0)
+        if abs(severity) > 2 * error and abs(severity) >= 0.1:
+            found.append({**one, "severity": severity, "size": f"{abs(severity):.1f}", "error": f"{error:.1f}"})
+    return sorted(found, key=lambda one: -abs(one["severity"]))

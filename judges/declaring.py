@@ -1,0 +1,69 @@
+"""Conflicts of interest: declared against organisations before reading, or by stepping aside from one entry."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from applications import recusing
+from applications.models import Application, Recusal
+from judges import tallying
+from judges.models import Assignment, Conflict, Declaration, Judge, Pledge
+from prize import ledger, policy
+from prize.governing import Refused
+from prize.models import Edition, Organisation, Person
+
+
+def organisations_listed(edition: Edition) -> QuerySet[Organisation]:
+    """Whose entries compete: the names alone, without their entries, so that the list tells nothing of these."""
+    competing = Application.objects.submitted().filter(edition=edition)
+    return Organisation.objects.filter(pk__in=competing.values("organisation")).order_by("name")
+
+
+@transaction.atomic
+def declare(judge: Judge, organisations: Iterable[Organisation], *, by: Person, at: datetime) -> Declaration:
+    """Declare every conflict there is, or that there is none. Each makes the judge stand aside from its entries."""
+    if by.pk != judge.person_id:
+        raise Refused(_("Only the judge may declare this."))
+    if not Pledge.objects.filter(judge=judge).exists():
+        raise Refused(_("Sign the pledge first."))
+    chosen = list(organisations)
+    try:
+        with transaction.atomic():
+            listed = organisations_listed(judge.edition).count()
+            declaration = Declaration.objects.create(judge=judge, declared_at=at, listed=listed)
+    except IntegrityError:
+        raise Refused(
+            _("You have declared your interests. Step aside from an entry if you find another conflict.")
+        ) from None
+    Conflict.objects.bulk_create(Conflict(declaration=declaration, organisation=one) for one in chosen)
+    entries = Application.objects.submitted().filter(edition=judge.edition, organisation__in=chosen)
+    for entry in entries.not_recused(by):
+        recusing.stand_aside(entry, by, Recusal.Ground.PROFESSIONAL, by=by, at=at, note=str(entry.organisation))
+    facts = {"conflicts": len(chosen), "listed": listed}
+    ledger.record(judge.edition, "judge.declared", subject=judge.code, facts=facts, by=by, at=at)
+    return declaration
+
+
+@transaction.atomic
+def step_aside(assignment: Assignment, ground: str, *, by: Person, at: datetime, note: str = "") -> Recusal:
+    """Stand aside from an assigned entry: access ends now, and what was cast is kept but no longer counts."""
+    judge, round = assignment.judge, assignment.round
+    if by.pk != judge.person_id and not policy.is_secretariat(by, judge.edition):
+        raise Refused(_("Only the judge or the secretariat may record this."))
+    if ground not in Recusal.Ground.values:
+        raise Refused(_("Choose a ground from the list."))
+    if not Assignment.objects.standing().filter(pk=assignment.pk).exists():
+        raise Refused(_("This entry is no longer assigned."))
+    recusal = recusing.stand_aside(assignment.application, judge.person, ground, by=by, at=at, note=note)
+    withdraw(assignment, at=at, reason=f"recused: {ground}")
+    if round.stage.closed_at:
+        tallying.ask_again(round, assignment.application.category, by=by, at=at)
+    return recusal
+
+
+def withdraw(assignment: Assignment, *, at: datetime, reason: str) -> None:
+    Assignment.objects.filter(pk=assignment.pk, withdrawn_at=None).update(withdrawn_at=at, withdrawn_reason=reason)
+    assignment.withdrawn_at, assignment.withdrawn_reason = at, reason

@@ -1,0 +1,54 @@
+"""The letters of judging. Each looks again, when it is about to go, whether what it says is still so."""
+
+from applications.models import Application, Outcome
+from judges.models import AssignmentRun, Invitation, Judge, Round
+from prize.models import Attendance, Letter, Meeting
+from prize.post import Withheld, Words, letter
+
+
+@letter("judges.invitation")
+def invitation(row: Letter) -> Words:
+    """You are invited to judge."""
+    found = Invitation.objects.select_related("judge__edition", "judge__person").get(code=row.about["invitation"])
+    if found.answer:
+        raise Withheld("the invitation was answered before this letter went")
+    return Words("judges/letters/invitation.txt", {"invitation": found, "round": first_round(found.judge)})
+
+
+@letter("judges.briefing")
+def briefing(row: Letter) -> Words:
+    """You are called to the briefing."""
+    meeting = Meeting.objects.select_related("committee__edition").get(code=row.about["meeting"])
+    if Attendance.objects.filter(meeting=meeting, seat__person=row.person).exists():
+        raise Withheld("attendance was confirmed before this letter went")
+    return Words("judges/letters/briefing.txt", {"meeting": meeting})
+
+
+@letter("judges.assigned")
+def assigned(row: Letter) -> Words:
+    """Entries are assigned to you."""
+    run = AssignmentRun.objects.select_related("round__stage__edition").get(code=row.about["run"])
+    judge = Judge.objects.get(code=row.about["judge"])
+    count = run.assignments.standing().filter(judge=judge).count()
+    if judge.stepped_down_at or not count:
+        raise Withheld("nothing of this plan is assigned to this judge any more")
+    return Words("judges/letters/assigned.txt", {"round": run.round, "count": count})
+
+
+@letter("judges.decision")
+def decision(row: Letter) -> Words:
+    """Your entry goes on, or it does not: the outcome that stands, and only once it is announced."""
+    outcome = Outcome.objects.select_related("application__category", "stage").get(pk=row.about["outcome"])
+    if outcome.superseded_at:
+        raise Withheld("the outcome was corrected before this letter went")
+    if not outcome.announced_at:
+        raise Withheld("the outcome is under embargo")
+    entry = outcome.application
+    if entry.state not in (Application.State.SUBMITTED, Application.State.DRAFT):
+        raise Withheld("the entry no longer competes")
+    template = "finalist" if outcome.verdict == Outcome.Verdict.ADVANCED else "not_finalist"
+    return Words(f"judges/letters/{template}.txt", {"entry": entry, "stage": outcome.stage})
+
+
+def first_round(judge: Judge) -> Round | None:
+    return Round.objects.filter(stage__edition=judge.edition).select_related("stage").order_by("stage__order").first()

@@ -1,0 +1,22 @@
+"""Tasks of the judges app: each reads the clock and calls one verb."""
+
+from celery import shared_task
+
+from judges import tallying
+from judges.models import Tally
+from prize import clock
+
+
+@shared_task
+def close_due_rounds() -> None:
+    tallying.close_due(clock.now())
+
+
+@shared_task
+def compute_tally(tally_id: int) -> None:
+    tallying.compute(Tally.objects.get(pk=tally_id), at=clock.now())
+
+
+@shared_task
+def sweep_tallies() -> None:
+    tallying.sweep(at=clock.now())

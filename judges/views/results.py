@@ -1,0 +1,66 @@
+"""A round for its chair and the secretariat: progress while it runs, the tally when it is closed."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from judges import board, policy
+from judges.models import Judge, Round, Tally
+from prize.access import signed_in
+
+
+def round_or_404(request: HttpRequest, year: int, slug: str) -> Round:
+    visible = policy.rounds_visible_to(request.user).filter(stage__edition__year=year, stage__slug=slug)  # type: ignore[arg-type]
+    found = visible.order_by("-stage__edition_id").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@signed_in
+def round(request: HttpRequest, year: int, slug: str) -> HttpResponse:
+    """The chair's panel: who has how far to go, what lacks reviews, and the tallies once the round is closed."""
+    found = round_or_404(request, year, slug)
+    shown = policy.may_see_results(request.user, found)  # type: ignore[arg-type]
+    tallies = list(policy.tallies_visible_to(request.user, found).order_by("category__order"))  # type: ignore[arg-type]
+    values = {
+        "round": found,
+        "edition": found.stage.edition,
+        "prize": found.stage.edition.prize,
+        "coverage": board.coverage(found),
+        "tallies": tallies,
+        "may_see_results": shown,
+        "pending": any(tally.state == Tally.State.PENDING for tally in tallies),
+    }
+    template = "judges/_tally_states.html" if request.htmx else "judges/round.html"  # type: ignore[attr-defined]
+    return render(request, template, values)
+
+
+@signed_in
+def tally(request: HttpRequest, year: int, slug: str, category: str) -> HttpResponse:
+    """One category's result, with its uncertainty; while it is being computed, the page says so and looks again."""
+    found = round_or_404(request, year, slug)
+    visible = policy.tallies_visible_to(request.user, found)  # type: ignore[arg-type]
+    shown = get_object_or_404(visible, category__key=category)
+    values = {
+        "tally": shown,
+        "round": found,
+        "edition": found.stage.edition,
+        "prize": found.stage.edition.prize,
+        "others": visible.order_by("category__order"),
+    }
+    if shown.state == Tally.State.DONE:
+        values |= {
+            "tiles": board.tiles(shown),
+            "rows": board.rows(shown, whole="whole" in request.GET),
+            "whole": "whole" in request.GET,
+            "corrections": corrections_with_names(shown, found),
+            "count": shown.lines.exclude(rank=None).count(),
+        }
+    template = "judges/_tally.html" if request.htmx else "judges/tally.html"  # type: ignore[attr-defined]
+    return render(request, template, values)
+
+
+def corrections_with_names(shown: Tally, found: Round) -> list[dict]:
+    judges = Judge.objects.filter(edition=found.stage.edition).select_related("person")
+    names = {judge.code: str(judge) for judge in judges}
+    return [{**one, "name": names.get(one["judge"], one["judge"])} for one in board.corrections(shown)]

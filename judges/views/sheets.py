@@ -1,0 +1,212 @@
+"""Reading an entry and marking it: one page, which works as a plain form."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from applications.dossiers import dossier_for
+from judges import criteria, declaring, marking, policy
+from judges.forms import RecusalForm, SheetForm
+from judges.models import ScoreSheet
+from judges.views.desk import in_order
+from prize.access import seated
+from prize.governing import Refused
+from prize.templatetags.components import clock as time_of_day
+from screening import indexing
+
+
+def sheet_or_404(request: HttpRequest, code: str) -> ScoreSheet:
+    return get_object_or_404(policy.visible_to_judge(request.user), code=code)  # type: ignore[arg-type]
+
+
+@seated("jury")
+def sheet(request: HttpRequest, code: str) -> HttpResponse:
+    found = sheet_or_404(request, code)
+    if request.method != "POST":
+        return page(request, found)
+    form = SheetForm(request.POST, leaves=marking.leaves_of(found))
+    if not form.is_valid():
+        raise Refused(_("The page was incomplete. Open the entry again: what you saved is there."))
+    try:
+        found = save(found, form, request)
+    except marking.Stale as stale:
+        return both_versions(request, stale)
+    if wants_json(request):
+        return JsonResponse(saved_in_words(found))
+    following = next_sheet(request, found) if "next" in request.POST else None
+    if "later" in request.POST or ("next" in request.POST and following is None):
+        return redirect("judges:entries")
+    return redirect("judges:sheet", (following or found).code)
+
+
+@require_POST
+@seated("jury")
+def casting(request: HttpRequest, code: str) -> HttpResponse:
+    """Save what stands on the page and cast it: one press, one transaction each, the second only if the first held."""
+    found = sheet_or_404(request, code)
+    form = SheetForm(request.POST, leaves=marking.leaves_of(found))
+    if not form.is_valid():
+        raise Refused(_("The page was incomplete. Open the entry again: what you saved is there."))
+    try:
+        found = save(found, form, request)
+        found = marking.cast(found, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    except marking.Stale as stale:
+        return both_versions(request, stale)
+    except marking.Incomplete as incomplete:
+        return page(request, sheet_or_404(request, code), problems=incomplete.problems, status=422)
+    messages.success(request, _("Your sheet is cast. Receipt %(digest)s.") % {"digest": found.digest[:8]})
+    return redirect("judges:sheet", found.code)
+
+
+def save(found: ScoreSheet, form: SheetForm, request: HttpRequest) -> ScoreSheet:
+    data = form.cleaned_data
+    return marking.save(
+        found,
+        form.marks,
+        version=data["version"],
+        comment=data["comment"],
+        by=request.user,
+        at=request.at,  # type: ignore[arg-type, attr-defined]
+    )
+
+
+@seated("jury")
+def recusal(request: HttpRequest, code: str) -> HttpResponse:
+    found = sheet_or_404(request, code)
+    form = RecusalForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        declaring.step_aside(found.assignment, by=request.user, at=request.at, **form.cleaned_data)  # type: ignore[arg-type, attr-defined]
+        messages.success(request, _("You stand aside from this entry. It is no longer on your list."))
+        return redirect("judges:entries")
+    values = {"sheet": found, "form": form, "edition": found.assignment.round.stage.edition}
+    return render(request, "judges/recusal.html", values, status=422 if form.errors else 200)
+
+
+# --- The page -----------------------------------------------------------------------------------------
+
+
+def page(
+    request: HttpRequest,
+    found: ScoreSheet,
+    *,
+    problems: dict[str, str] | None = None,
+    yours: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    round = found.assignment.round
+    edition = round.stage.edition
+    leaves, marks = marking.leaves_of(found), marking.marks_of(found)
+    order = list(in_order(policy.visible_to_judge(request.user)).filter(assignment__round=round))  # type: ignore[arg-type]
+    values = {
+        "sheet": found,
+        "round": round,
+        "edition": edition,
+        "prize": edition.prize,
+        "dossier": dossier_for(found.assignment.application, blind=round.is_blind),
+        "criteria": [row(leaf, round, marks, problems or {}) for leaf in leaves],
+        "total": criteria.running_total(marks, leaves),
+        "scale_high": marking.plain(round.scale_high),
+        "marked": sum(leaf.key in marks for leaf in leaves),
+        "number": [one.pk for one in order].index(found.pk) + 1,
+        "count": len(order),
+        "cast": sum(one.cast_at is not None for one in order),
+        "open": round.stage.is_open(request.at) and not found.cast_at,  # type: ignore[attr-defined]
+        "panel": index_panel(found),
+        "problems": problems or {},
+        "yours": yours,
+        "following": next_sheet(request, found),
+    }
+    return render(request, "judges/sheet.html", values, status=status)
+
+
+def row(leaf: criteria.Leaf, round: Any, marks: dict[str, Decimal], problems: dict[str, str]) -> dict[str, Any]:
+    """One criterion as components/scale.html draws it."""
+    levels = {Decimal(mark): text for mark, text in leaf.criterion.levels().items()}
+    chosen = marks.get(leaf.key)
+    return {
+        "name": f"mark-{leaf.key}",
+        "title": str(leaf.criterion),
+        "group": str(leaf.criterion.parent) if leaf.criterion.parent_id else "",
+        "weight": f"{float(leaf.share * 100):.4g} %" if leaf.counts else "",
+        "help": str(leaf.criterion.guidance),
+        "marks": [{"value": marking.plain(value), "level": level_of(value, levels)} for value in criteria.scale(round)],
+        "chosen": "" if chosen is None else marking.plain(chosen),
+        "level": "" if chosen is None else level_of(chosen, levels),
+        "error": problems.get(leaf.key, ""),
+        "share": str(float(leaf.share)),
+    }
+
+
+def level_of(mark: Decimal, levels: dict[Decimal, str]) -> str:
+    """What a mark means: its own words, or the two it stands between."""
+    if mark in levels:
+        return f"{marking.plain(mark)}: {levels[mark]}"
+    below = max((known for known in levels if known < mark), default=None)
+    above = min((known for known in levels if known > mark), default=None)
+    if below is None and above is None:
+        return ""
+    if below is None or above is None:
+        near = above if below is None else below
+        words = _("%(mark)s: below “%(level)s”.") if below is None else _("%(mark)s: above “%(level)s”.")
+        return words % {"mark": marking.plain(mark), "level": in_short(levels[near])}
+    between = {"low": in_short(levels[below]), "high": in_short(levels[above])}
+    return _("%(mark)s: between “%(low)s” and “%(high)s”.") % {"mark": marking.plain(mark), **between}
+
+
+def in_short(level: str) -> str:
+    """The word that a level's text begins with, as far as its first full stop."""
+    return level.partition(".")[0]
+
+
+def index_panel(found: ScoreSheet) -> Any:
+    """The city's index, where the round shows it and hides nobody's name."""
+    round = found.assignment.round
+    if not round.shows_index or round.is_blind:
+        return None
+    return indexing.panel_for(found.assignment.application)
+
+
+def next_sheet(request: HttpRequest, found: ScoreSheet) -> ScoreSheet | None:
+    """The next in order that is not cast, going round to the first."""
+    mine = policy.visible_to_judge(request.user).filter(assignment__round=found.assignment.round)  # type: ignore[arg-type]
+    order = [one for one in in_order(mine) if one.cast_at is None or one.pk == found.pk]
+    place = next((number for number, one in enumerate(order) if one.pk == found.pk), -1)
+    rest = order[place + 1 :] + order[: max(place, 0)]
+    return rest[0] if rest else None
+
+
+def both_versions(request: HttpRequest, stale: marking.Stale) -> HttpResponse:
+    """409: what was saved elsewhere stands in the form, and what was on this page is shown beside it."""
+    found = sheet_or_404(request, stale.sheet.code)
+    if wants_json(request):
+        words = _("This entry was saved from another window. Load the page again to see both.")
+        return JsonResponse({"stale": words}, status=409)
+    names = {leaf.key: str(leaf.criterion) for leaf in marking.leaves_of(found)}
+    saved = {key: marking.plain(value) for key, value in marking.marks_of(found).items()}
+    rows = [
+        {"name": name, "saved": saved.get(key, "–"), "yours": stale.marks.get(key, "–")} for key, name in names.items()
+    ]
+    fields = {f"mark-{key}": value for key, value in stale.marks.items()}
+    return page(request, found, yours={"rows": rows, "fields": fields, "comment": stale.comment}, status=409)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def saved_in_words(found: ScoreSheet) -> dict[str, Any]:
+    """What the page shows after a save in the background."""
+    leaves, marks = marking.leaves_of(found), marking.marks_of(found)
+    zone = found.assignment.round.stage.edition.zone
+    total = criteria.running_total(marks, leaves)
+    return {
+        "version": found.version,
+        "saved": _("Saved %(time)s") % {"time": time_of_day(found.saved_at, zone)},
+        "total": "–" if total is None else str(total),
+        "marked": _("%(done)s of %(total)s") % {"done": len(marks), "total": len(leaves)},
+    }

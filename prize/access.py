@@ -1,0 +1,121 @@
+"""A gate on every view. A test walks the URLconf, admin included, and fails on a view without one."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver
+from django.utils.translation import gettext as _
+
+from prize import policy
+from prize.models import Organiser, Person
+
+View = Callable[..., HttpResponse]
+
+
+def public(why: str) -> Callable[[View], View]:
+    """Open to everybody, for a reason that is written down."""
+
+    def mark(view: View) -> View:
+        view.gate = f"public: {why}"  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def guard(name: str, allows: Callable[[HttpRequest], bool], refusal: Callable[[], str]) -> Callable[[View], View]:
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not allows(request):
+                raise PermissionDenied(refusal())
+            if lacks_second_factor(request):
+                return redirect("mfa_activate_totp")
+            return view(request, *args, **kwargs)
+
+        gated.gate = name  # type: ignore[attr-defined]
+        return gated
+
+    return wrap
+
+
+def lacks_second_factor(request: HttpRequest) -> bool:
+    person = request.user
+    return settings.MFA_REQUIRED and policy.needs_second_factor(person) and not is_mfa_enabled(person)  # type: ignore[arg-type]
+
+
+signed_in = guard("signed in", lambda request: True, lambda: "")
+
+
+def seated(*kinds: str) -> Callable[[View], View]:
+    """For those who sit on a committee of one of these kinds."""
+    return guard(
+        f"seated: {', '.join(kinds)}",
+        lambda request: policy.has_seat(request.user, *kinds),  # type: ignore[arg-type]
+        lambda: _("This page is for members of the committee. If you should be one, write to the secretariat."),
+    )
+
+
+organiser = guard(
+    "organiser",
+    lambda request: policy.is_staff_of_any(request.user),  # type: ignore[arg-type]
+    lambda: _("This page is for the organisers. If you should be one, write to the secretariat."),
+)
+secretariat = guard(
+    "secretariat",
+    lambda request: (
+        request.user.is_superuser  # type: ignore[union-attr]
+        or Organiser.objects.filter(person=request.user, role=Organiser.Role.SECRETARIAT).exists()
+    ),  # type: ignore[misc]
+    lambda: _("This page is for the secretariat. If you should have access, ask a colleague there."),
+)
+
+
+def declare(patterns: list, gate: str) -> list:
+    """Name the gate of somebody else's views, such as allauth's, where they are mounted."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            declare(pattern.url_patterns, gate)
+        elif isinstance(pattern, URLPattern) and not hasattr(pattern.callback, "gate"):
+            pattern.callback.gate = gate  # type: ignore[union-attr]
+    return patterns
+
+
+class OrganiserBackend(BaseBackend):
+    """What an office may do in the admin: the secretariat everything, a screening officer the screening of entries."""
+
+    SCREENING = {
+        "screening": {"view", "add", "change"},
+        "applications": {"view"},
+        "prize": {"view"},
+    }
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        if not user_obj.is_active or not isinstance(user_obj, Person):
+            return False
+        roles = offices(user_obj)
+        if Organiser.Role.SECRETARIAT in roles:
+            return True
+        if Organiser.Role.SCREENING_OFFICER not in roles:
+            return False
+        app, _dot, codename = perm.partition(".")
+        return codename.partition("_")[0] in self.SCREENING.get(app, set())
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        return self.has_perm(user_obj, f"{app_label}.view_")
+
+
+def offices(person: Person) -> set[str]:
+    """Read once per request: the person object lives as long."""
+    if not hasattr(person, "_offices"):
+        person._offices = set(person.offices.values_list("role", flat=True))  # type: ignore[attr-defined]
+    return person._offices  # type: ignore[attr-defined]

@@ -1,0 +1,165 @@
+"""What our admin pages share: they show only the organiser's editions, and their buttons call the verbs."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from prize.calendar import StageClosed
+from prize.governing import Refused
+from prize.models import Edition
+
+Verb = Callable[..., Any]
+
+
+def verb(
+    label: Any,
+    *,
+    confirm: Any = "",
+    shown: Callable[[Any, HttpRequest], bool] | None = None,
+    danger: bool = False,
+    form: Callable[..., Any] | None = None,
+) -> Callable[[Verb], Verb]:
+    """Mark an admin method ``(self, request, object[, form])`` as a button of the change page.
+
+    It is a POST behind a page that says what will happen and asks again. A ``form`` class is shown there, and given
+    valid to the method.
+    """
+
+    def mark(method: Verb) -> Verb:
+        method.verb = {"label": label, "confirm": confirm, "shown": shown, "danger": danger, "form": form}  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+class ReasonForm(forms.Form):
+    """Why: for whatever a second person has to approve."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReadOnly:
+    """Looked at, never edited by hand."""
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(ReadOnly, admin.TabularInline):
+    extra = 0
+
+
+class EditionAdmin(admin.ModelAdmin):
+    """An admin of rows that belong to an edition, found along ``edition_path``."""
+
+    edition_path = "edition"
+    change_form_template = "admin/change_form_with_verbs.html"
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        if not self.edition_path:
+            return rows
+        return rows.filter(**{f"{self.edition_path}__in": Edition.objects.organised_by(request.user)})  # type: ignore[arg-type]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.related_model is Edition:
+            kwargs["queryset"] = Edition.objects.organised_by(request.user)  # type: ignore[arg-type]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    # --- Buttons --------------------------------------------------------------------------------
+
+    def verbs(self) -> dict[str, Verb]:
+        found = {name: getattr(type(self), name, None) for name in dir(type(self))}
+        return {name: method for name, method in found.items() if hasattr(method, "verb")}
+
+    def get_urls(self) -> list:
+        info = self.opts.app_label, self.opts.model_name
+        own = [
+            path(
+                f"<path:object_id>/{name}/",
+                self.admin_site.admin_view(self.verb_view(name)),
+                name="_".join((*info, name)),
+            )
+            for name in self.verbs()
+        ]
+        return own + super().get_urls()
+
+    def verb_view(self, name: str) -> Callable[..., HttpResponse]:
+        method = getattr(self, name)
+        about = method.verb
+
+        @wraps(method)
+        def view(request: HttpRequest, object_id: str) -> HttpResponse:
+            row = self.get_object(request, unquote(object_id))
+            if row is None:
+                return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            if not self.may_act(request, row):
+                raise PermissionDenied
+            back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+            form = about["form"](request.POST or None, **self.verb_form_arguments(name, row)) if about["form"] else None
+            if request.method == "POST" and (form is None or form.is_valid()):
+                return self.carry_out(request, method, row, form, back)
+            context = {
+                **self.admin_site.each_context(request),
+                "opts": self.opts, "row": row, "form": form, "back": back, "title": about["label"], "about": about,
+                "sentences": self.verb_sentences(name, row, request),
+            }  # fmt: skip
+            return render(request, "admin/verb.html", context)
+
+        return view
+
+    def carry_out(self, request: HttpRequest, method: Verb, row: Any, form: Any, back: str) -> HttpResponse:
+        try:
+            said = method(request, row, form) if form is not None else method(request, row)
+        except (Refused, StageClosed) as refusal:
+            messages.error(request, str(refusal))
+            return redirect(back)
+        if isinstance(said, HttpResponse):
+            return said
+        messages.success(request, said or _("Done."))
+        return redirect(back)
+
+    def may_act(self, request: HttpRequest, row: Any) -> bool:
+        """Who may press the buttons; read-only models let whoever may view them, and the verb asks again."""
+        return self.has_view_permission(request, row)
+
+    def verb_form_arguments(self, name: str, row: Any) -> dict[str, Any]:
+        return {}
+
+    def verb_sentences(self, name: str, row: Any, request: HttpRequest) -> list[str]:
+        """What the confirmation page says will happen."""
+        return [self.verbs()[name].verb["confirm"]] if self.verbs()[name].verb["confirm"] else []  # type: ignore[attr-defined]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        buttons = [
+            {"url": f"../{name}/", **method.verb}  # type: ignore[attr-defined]
+            for name, method in self.verbs().items()
+            if row is not None and (method.verb["shown"] is None or method.verb["shown"](row, request))  # type: ignore[attr-defined]
+        ]
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "verb_buttons": buttons})
+
+
+class ReadOnlyAdmin(ReadOnly, EditionAdmin):
+    """Sealed rows: everything is shown, nothing is edited."""

@@ -1,0 +1,95 @@
+"""Committees, meetings, motions and second approvals in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from prize import governing
+from prize.admin.base import EditionAdmin, ReadOnlyAdmin, ReadOnlyInline, verb
+from prize.models import Approval, Attendance, Committee, Meeting, Minutes, Motion, Seat, Vote
+
+
+class SeatInline(admin.TabularInline):
+    model = Seat
+    extra = 0
+    autocomplete_fields = ("person",)
+
+
+@admin.register(Committee)
+class CommitteeAdmin(EditionAdmin):
+    list_display = ("name", "kind", "edition", "quorum_percent", "majority")
+    list_filter = ("edition", "kind")
+    search_fields = ("key",)
+    inlines = (SeatInline,)
+
+
+class MinutesInline(admin.StackedInline):
+    model = Minutes
+    extra = 0
+    readonly_fields = ("adopted_at", "adopted_by")
+
+
+class AttendanceInline(ReadOnlyInline):
+    model = Attendance
+
+
+@admin.register(Meeting)
+class MeetingAdmin(EditionAdmin):
+    edition_path = "committee__edition"
+    list_display = ("title", "committee", "purpose", "starts_at", "place")
+    list_filter = ("committee", "purpose")
+    inlines = (AttendanceInline, MinutesInline)
+
+
+class VoteInline(ReadOnlyInline):
+    model = Vote
+
+
+@admin.register(Motion)
+class MotionAdmin(ReadOnlyAdmin):
+    edition_path = "committee__edition"
+    list_display = ("title", "committee", "proposed_at", "result", "resolved_at")
+    list_filter = ("committee", "result")
+    search_fields = ("title", "code")
+    inlines = (VoteInline,)
+
+    @verb(gettext_lazy("Close the vote"), shown=lambda motion, request: motion.resolved_at is None)
+    def resolve(self, request: HttpRequest, motion: Motion) -> str:
+        motion = governing.resolve(motion, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        return _("The motion is %(result)s.") % {"result": motion.get_result_display()}
+
+    def verb_sentences(self, name: str, row: Motion, request: HttpRequest) -> list[str]:
+        votes = governing.count(row)
+        counted = _("Yes %(yes)s, no %(no)s, abstentions %(abstain)s; %(needed)s votes are needed for a quorum.") % {
+            "yes": votes.yes, "no": votes.no, "abstain": votes.abstain, "needed": votes.needed,
+        }  # fmt: skip
+        return [counted, *governing.acts.get(row.act).describe(row.content, row.committee.edition)]
+
+
+@admin.register(Approval)
+class ApprovalAdmin(ReadOnlyAdmin):
+    list_display = ("title", "edition", "asked_by", "asked_at", "approved_by", "approved_at", "refused_at")
+    list_filter = ("edition", "act")
+    search_fields = ("title", "code")
+
+    @staticmethod
+    def is_waiting(approval: Approval, request: Any) -> bool:
+        return approval.is_waiting(request.at)
+
+    @verb(gettext_lazy("Approve this exact content"), shown=is_waiting)
+    def approve(self, request: HttpRequest, approval: Approval) -> str:
+        digest = request.POST.get("digest", "")
+        governing.approve(approval, digest, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        return _("Approved, and done.")
+
+    @verb(gettext_lazy("Turn down"), shown=is_waiting, danger=True)
+    def refuse(self, request: HttpRequest, approval: Approval) -> str:
+        governing.refuse(approval, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        return _("Turned down. Nothing was done.")
+
+    def verb_sentences(self, name: str, row: Approval, request: HttpRequest) -> list[str]:
+        problems = governing.approval_problems(row, request.user, request.at) if name == "approve" else []  # type: ignore[arg-type, attr-defined]
+        return problems + governing.acts.get(row.act).describe(row.content, row.edition)

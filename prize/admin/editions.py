@@ -1,0 +1,116 @@
+"""Prizes, editions and their calendar in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from prize import calendar
+from prize.admin.base import EditionAdmin, ReadOnlyInline, ReasonForm, verb
+from prize.models import ApplicantType, Category, Edition, HostEvent, Organiser, Prize, Region, Stage
+
+
+class OrganiserInline(admin.TabularInline):
+    model = Organiser
+    extra = 0
+    autocomplete_fields = ("person",)
+
+
+@admin.register(Prize)
+class PrizeModelAdmin(EditionAdmin):
+    edition_path = ""
+    list_display = ("name", "slug", "founded")
+    inlines = (OrganiserInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        return rows if request.user.is_superuser else rows.filter(organisers__person=request.user)  # type: ignore[union-attr]
+
+
+class HostEventInline(admin.StackedInline):
+    model = HostEvent
+    extra = 0
+
+
+class StageInline(ReadOnlyInline):
+    model = Stage
+    extra = 0
+    fields = ("slug", "kind", "opens_at", "closes_at", "closed_at")
+    show_change_link = True
+
+
+@admin.register(Edition)
+class EditionModelAdmin(EditionAdmin):
+    list_display = ("name", "prize", "year", "is_public", "rules_adopted_at", "letters_paused_at")
+    list_filter = ("prize", "is_public")
+    readonly_fields = ("rules_digest", "rules_adopted_at", "is_demonstration", "moved_by_days")
+    inlines = (StageInline, HostEventInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return admin.ModelAdmin.get_queryset(self, request).filter(
+            pk__in=Edition.objects.organised_by(request.user)  # type: ignore[arg-type]
+        )
+
+
+@admin.register(Category)
+class CategoryAdmin(EditionAdmin):
+    list_display = ("name", "key", "edition", "order")
+    list_filter = ("edition",)
+    filter_horizontal = ("applicant_types",)
+
+
+@admin.register(ApplicantType)
+class ApplicantTypeAdmin(EditionAdmin):
+    list_display = ("name", "key", "edition", "order")
+    list_filter = ("edition",)
+
+
+@admin.register(Region)
+class RegionAdmin(EditionAdmin):
+    list_display = ("name", "key", "edition", "order")
+    list_filter = ("edition",)
+
+
+@admin.register(Stage)
+class StageAdmin(EditionAdmin):
+    """Open and close stages: by their dates, or now."""
+
+    list_display = ("name", "kind", "edition", "opens_at", "closes_at", "closed_at")
+    list_filter = ("edition", "kind")
+    readonly_fields = ("closed_at", "closed_by")
+
+    @staticmethod
+    def is_due(stage: Stage, request: HttpRequest) -> bool:
+        return stage.closed_at is None and request.at >= stage.closes_at  # type: ignore[attr-defined]
+
+    @staticmethod
+    def is_held(stage: Stage, request: HttpRequest) -> bool:
+        return stage.closed_at is None and request.at >= stage.opens_at  # type: ignore[attr-defined]
+
+    @verb(
+        gettext_lazy("Close this stage"),
+        shown=is_due,
+        confirm=gettext_lazy("Its time is up. What follows from closing is done at once."),
+    )
+    def close(self, request: HttpRequest, stage: Stage) -> str:
+        calendar.closings.get(stage.kind).close(stage, by=request.user, at=request.at)  # type: ignore[attr-defined]
+        return _("The stage is closed.")
+
+    @verb(gettext_lazy("Ask to close early or with gaps"), shown=is_held, form=ReasonForm)
+    def ask_to_close(self, request: HttpRequest, stage: Stage, form: ReasonForm) -> str:
+        reason = form.cleaned_data["reason"]
+        calendar.closings.get(stage.kind).ask(stage, reason=reason, by=request.user, at=request.at)  # type: ignore[attr-defined]
+        return _("A second person of the secretariat has to approve it: it waits under “Second approvals”.")
+
+    def save_model(self, request: HttpRequest, obj: Stage, form: Any, change: bool) -> None:
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        wanted = obj.opens_at, obj.closes_at
+        kept = Stage.objects.get(pk=obj.pk)
+        obj.opens_at, obj.closes_at = kept.opens_at, kept.closes_at
+        super().save_model(request, obj, form, change)
+        calendar.reschedule(kept, opens_at=wanted[0], closes_at=wanted[1], by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]

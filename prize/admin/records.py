@@ -1,0 +1,51 @@
+"""Letters and the ledger in the admin: to be read, and sent again."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from prize import post
+from prize.admin.base import ReadOnlyAdmin, ReadOnlyInline, verb
+from prize.models import LedgerChain, LedgerEntry, LedgerPayload, Letter
+
+
+@admin.register(Letter)
+class LetterAdmin(ReadOnlyAdmin):
+    list_display = ("subject_or_kind", "recipient", "edition", "state", "queued_at", "sent_at", "attempts")
+    list_filter = ("state", "kind", "edition")
+    search_fields = ("subject", "person__name", "person__email", "address", "code")
+    list_select_related = ("person", "edition")
+    exclude = ("claimed_until",)
+
+    @admin.display(description=gettext_lazy("letter"))
+    def subject_or_kind(self, letter: Letter) -> str:
+        return str(letter)
+
+    @verb(gettext_lazy("Try again now"), shown=lambda letter, request: letter.state == Letter.State.FAILED)
+    def try_again(self, request: HttpRequest, letter: Letter) -> str:
+        post.retry(letter, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        return _("The letter is queued again.")
+
+
+class PayloadInline(ReadOnlyInline):
+    model = LedgerPayload
+    fields = ("body", "erased_at")
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnlyAdmin):
+    edition_path = "chain__edition"
+    list_display = ("number", "at", "act", "subject", "short_digest")
+    list_filter = ("chain", "act")
+    search_fields = ("subject", "act", "digest")
+    inlines = (PayloadInline,)
+
+    @admin.display(description=gettext_lazy("digest"))
+    def short_digest(self, entry: LedgerEntry) -> str:
+        return entry.digest[:12]
+
+
+@admin.register(LedgerChain)
+class LedgerChainAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "length", "head")

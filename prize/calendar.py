@@ -1,0 +1,75 @@
+"""A stage closes once, whoever comes first: the clock, an officer, or two workers at the same instant."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from prize import ledger
+from prize.models import Person, Stage
+from prize.registry import Registry
+
+
+class StageClosed(Exception):
+    """What was asked for needs an open stage."""
+
+    def __init__(self, stage: Stage, at: datetime):
+        self.stage = stage
+        self.not_yet = at < stage.opens_at and stage.closed_at is None
+        moment = stage.opens_at if self.not_yet else (stage.closed_at or stage.closes_at)
+        self.moment = moment.astimezone(stage.edition.tz)
+        super().__init__(f"{stage.name}: {'opens' if self.not_yet else 'closed'} {self.moment:%Y-%m-%d %H:%M %Z}")
+
+
+@transaction.atomic
+def close(stage: Stage, *, by: Person, at: datetime) -> bool:
+    """Close the stage, if nobody has yet. The one who wins gets True and does, in the same transaction, what must follow."""
+    won = Stage.objects.filter(pk=stage.pk, closed_at=None).update(closed_at=at, closed_by=by)
+    if not won:
+        return False
+    stage.closed_at, stage.closed_by = at, by
+    ledger.record(
+        stage.edition,
+        "stage.closed",
+        subject=stage.slug,
+        facts={"kind": stage.kind, "due": stage.closes_at.isoformat(), "early": at < stage.closes_at},
+        by=by,
+        at=at,
+    )
+    return True
+
+
+def require_open(stage: Stage, at: datetime) -> None:
+    if not stage.is_open(at):
+        raise StageClosed(stage, at)
+
+
+# --- Each app closes its own kind of stage: found by name in ``stages.py`` --------------------------
+
+
+@dataclass(frozen=True)
+class Closing:
+    """How a kind of stage is closed when its time is up, and how two people close it early or with gaps."""
+
+    close: Callable[..., Any]  # (stage, *, by, at)
+    ask: Callable[..., Any]  # (stage, *, reason, by, at) -> Approval
+
+
+closings: Registry[Closing] = Registry("stages")
+
+
+@transaction.atomic
+def reschedule(stage: Stage, *, opens_at: datetime, closes_at: datetime, by: Person, at: datetime) -> bool:
+    """Move a stage that is not closed yet. The ledger keeps both calendars."""
+    before = (stage.opens_at, stage.closes_at)
+    moved = Stage.objects.filter(pk=stage.pk, closed_at=None).update(opens_at=opens_at, closes_at=closes_at)
+    if not moved or before == (opens_at, closes_at):
+        return bool(moved)
+    facts = {
+        "before": [moment.isoformat() for moment in before],
+        "after": [opens_at.isoformat(), closes_at.isoformat()],
+    }
+    ledger.record(stage.edition, "stage.rescheduled", subject=stage.slug, facts=facts, by=by, at=at)
+    return True

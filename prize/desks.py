@@ -1,0 +1,121 @@
+"""What stands on a person's desk, and on the office's home in the admin. Apps add theirs in their own ``desks.py``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from prize import policy
+from prize.models import Approval, Edition, Letter, Motion, Person
+from prize.registry import Registry
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One part of a desk: a heading and a template with its values."""
+
+    title: str
+    template: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Something that needs somebody today. The keys are those of components/todo.html."""
+
+    title: str
+    text: str = ""
+    href: str = ""
+    action: str = ""
+    kind: str = "warn"
+    word: str = ""
+    primary: bool = False
+
+
+DeskPanel = Callable[[Person, datetime], Panel | None]
+OfficeTodo = Callable[[Edition, Person, datetime], list[Todo]]
+
+panels: Registry[tuple[int, DeskPanel]] = Registry("desks")
+todos: Registry[OfficeTodo] = Registry("desks")
+
+
+def panel(name: str, *, order: int) -> Callable[[DeskPanel], DeskPanel]:
+    """Add a panel to every desk; it returns None for those whom it does not concern."""
+
+    def keep(function: DeskPanel) -> DeskPanel:
+        panels.add(name)((order, function))
+        return function
+
+    return keep
+
+
+def office_todo(name: str) -> Callable[[OfficeTodo], OfficeTodo]:
+    """Add to what the admin's home says needs somebody today."""
+    return todos.add(name)
+
+
+def desk_of(person: Person, at: datetime) -> list[Panel]:
+    ordered = sorted(panels.all().values(), key=lambda pair: pair[0])
+    return [found for _order, function in ordered if (found := function(person, at))]
+
+
+def office_todos(edition: Edition, person: Person, at: datetime) -> list[Todo]:
+    return [todo for function in todos.all().values() for todo in function(edition, person, at)]
+
+
+# --- The prize app's own ------------------------------------------------------------------------
+
+
+@panel("prize.committee", order=30)
+def committee_panel(person: Person, at: datetime) -> Panel | None:
+    """Motions that wait for this member's vote, and the next meetings."""
+    if not policy.has_seat(person, "promotion", "partner"):
+        return None
+    motions = policy.motions_for(person).pending()
+    waiting = [motion for motion in motions if not motion.votes.filter(seat__person=person).exists()]
+    meetings = policy.meetings_for(person).filter(ends_at__gt=at)[:3]
+    return Panel(_("Committee"), "prize/_committee_panel.html", {"waiting": waiting, "meetings": meetings})
+
+
+@office_todo("prize.approvals")
+def approvals_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]:
+    waiting = Approval.objects.waiting(at).filter(edition=edition).select_related("asked_by")
+    return [
+        Todo(
+            title=_("Waiting for a second person: %(title)s") % {"title": approval.title},
+            text=_("Asked by %(name)s. Content %(digest)s.")
+            % {"name": approval.asked_by, "digest": approval.digest[:8]},
+            href=reverse("admin:prize_approval_change", args=[approval.pk]),
+            action=_("Read and decide"),
+            kind="ok",
+            primary=approval.asked_by_id != person.pk,
+        )
+        for approval in waiting
+    ]
+
+
+@office_todo("prize.motions")
+def motions_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]:
+    pending = Motion.objects.pending().filter(committee__edition=edition).select_related("committee")
+    return [
+        Todo(
+            title=_("A motion is before the %(body)s: %(title)s") % {"body": motion.committee, "title": motion.title},
+            href=reverse("admin:prize_motion_change", args=[motion.pk]),
+            action=_("See the vote"),
+            kind="neutral",
+        )
+        for motion in pending
+    ]
+
+
+@office_todo("prize.letters")
+def letters_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]:
+    failed = Letter.objects.filter(edition=edition, state=Letter.State.FAILED).count()
+    if not failed:
+        return []
+    text = _("%(count)s letters could not be delivered") % {"count": failed}
+    href = reverse("admin:prize_letter_changelist") + "?state__exact=failed"
+    return [Todo(title=text, href=href, action=_("See them"), kind="bad")]

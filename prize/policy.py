@@ -1,0 +1,55 @@
+"""Who may see and do what, in the prize app. Look-ups are querysets, permissions are predicates."""
+
+from prize.models import Committee, Edition, Meeting, Motion, Organiser, Person, Seat
+
+
+def is_secretariat(person: Person, edition: Edition) -> bool:
+    return has_office(person, edition, Organiser.Role.SECRETARIAT)
+
+
+def is_screening_officer(person: Person, edition: Edition) -> bool:
+    """The secretariat may screen too."""
+    return has_office(person, edition, Organiser.Role.SECRETARIAT, Organiser.Role.SCREENING_OFFICER)
+
+
+def has_office(person: Person, edition: Edition, *roles: str) -> bool:
+    """The clock's system person acts for every office."""
+    if not person.is_authenticated:
+        return False
+    if person.email == "clock@system.invalid" or (person.is_superuser and person.is_active):
+        return True
+    return person.is_active and Organiser.objects.filter(prize=edition.prize_id, person=person, role__in=roles).exists()
+
+
+def sits_on(person: Person, committee: Committee) -> bool:
+    return Seat.objects.held_by(person).filter(committee=committee).exists()
+
+
+def presides(person: Person, committee: Committee) -> bool:
+    roles = (Seat.Role.CHAIR, Seat.Role.CO_CHAIR)
+    return Seat.objects.held_by(person).filter(committee=committee, role__in=roles).exists()
+
+
+def has_seat(person: Person, *kinds: str) -> bool:
+    return Seat.objects.held_by(person).filter(committee__kind__in=kinds).exists()
+
+
+def motions_for(person: Person):
+    """Motions of the committees a person sits on."""
+    return Motion.objects.before(person).select_related("committee__edition")
+
+
+def meetings_for(person: Person):
+    return Meeting.objects.filter(committee__seats__person=person, committee__seats__left_at=None).select_related(
+        "committee__edition"
+    )
+
+
+def is_staff_of_any(person: Person) -> bool:
+    return person.is_active and (person.is_superuser or person.offices.exists())
+
+
+def needs_second_factor(person: Person) -> bool:
+    """Staff and chairs hold what must not leak."""
+    chairs = Seat.objects.held_by(person).filter(role__in=(Seat.Role.CHAIR, Seat.Role.CO_CHAIR))
+    return is_staff_of_any(person) or chairs.exists()

@@ -1,0 +1,103 @@
+"""Content in several languages, kept in one JSON column: {"en": "Call for entries", "ko": "공모"}."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+
+
+class Wording(dict):
+    """A text in several languages. As a string it is the reader's language, else the default, else any."""
+
+    def __str__(self) -> str:
+        return self.in_language(get_language() or settings.LANGUAGE_CODE)
+
+    def in_language(self, language: str) -> str:
+        """
+        >>> Wording(en="Call", ko="공모").in_language("ko")
+        '공모'
+        >>> Wording(en="Call").in_language("ko")
+        'Call'
+        """
+        for key in (language, language.split("-")[0], settings.LANGUAGE_CODE):
+            if self.get(key):
+                return self[key]
+        return next((text for text in self.values() if text), "")
+
+    def __bool__(self) -> bool:
+        return any(self.values())
+
+    def __html__(self) -> str:
+        return forms.utils.escape(str(self))
+
+
+def wording(value: Any) -> Wording:
+    """Whatever stands for a text becomes a Wording; a plain string is taken as the default language."""
+    if isinstance(value, Wording):
+        return value
+    if not value:
+        return Wording()
+    return Wording(value) if isinstance(value, dict) else Wording({settings.LANGUAGE_CODE: str(value)})
+
+
+class WordingWidget(forms.MultiWidget):
+    """The languages side by side, each labelled."""
+
+    template_name = "prize/_wording_widget.html"
+
+    def __init__(self, attrs=None, *, long: bool = False):
+        part = forms.Textarea(attrs={"rows": 4}) if long else forms.TextInput()
+        super().__init__({code: part for code, _name in settings.LANGUAGES}, attrs)
+
+    def decompress(self, value):
+        return [wording(value).get(code, "") for code, _name in settings.LANGUAGES]
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        for (code, label), part in zip(settings.LANGUAGES, context["widget"]["subwidgets"], strict=True):
+            part["attrs"] |= {"lang": code, "aria-label": str(label)}
+            part["language"] = label
+        return context
+
+
+class WordingFormField(forms.MultiValueField):
+    def __init__(self, *, long: bool = False, required: bool = True, **kwargs):
+        kwargs.pop("encoder", None), kwargs.pop("decoder", None)
+        parts = [forms.CharField(required=False) for _ in settings.LANGUAGES]
+        kwargs["widget"] = WordingWidget(long=long)
+        super().__init__(fields=parts, require_all_fields=False, required=required, **kwargs)
+
+    def compress(self, values):
+        pairs = zip(settings.LANGUAGES, values or [], strict=False)
+        return Wording({code: text for (code, _name), text in pairs if text})
+
+
+class WordingField(models.JSONField):
+    """A model field of Wording. ``long=True`` for paragraphs."""
+
+    def __init__(self, *args, long: bool = False, **kwargs):
+        self.long = long
+        kwargs.setdefault("default", Wording)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        if self.long:
+            kwargs["long"] = True
+        return name, path, args, kwargs
+
+    def from_db_value(self, value, expression, connection):
+        return wording(super().from_db_value(value, expression, connection))
+
+    def to_python(self, value):
+        return wording(value)
+
+    def pre_save(self, model_instance, add):
+        value = wording(getattr(model_instance, self.attname))
+        setattr(model_instance, self.attname, value)
+        return dict(value)
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": WordingFormField, "long": self.long, **kwargs})

@@ -1,0 +1,134 @@
+"""The cast. Everybody appears under one name in every test.
+
+Amina and Bruno apply; Carla writes with Amina. Eve, Frank and Gita judge, and Gita chairs the jury. Hana and Henrik preside over
+the promotion committee, Ines and Ivo are members. Jo is a partner's juror. Karim and Lena are the secretariat, Mio screens.
+Nobody in particular is Nora: she is signed in and has no part.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from factories import prize as make
+
+from prize import clock, sealing
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    path = Path(os.environ.get("PRIZE_SHARED_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
+    if not path.is_dir():
+        pytest.skip("the shared data is not here: set PRIZE_SHARED_DATA to its folder")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def files_of_this_test(settings, tmp_path):
+    """Nothing a test stores survives it."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def lifted_seals(transactional_db):
+    """For tests with real commits: the seals are lifted before the tables are emptied, and migrate puts them back."""
+    yield
+    sealing.lift()
+
+
+@pytest.fixture
+def at(db):
+    return clock.now()
+
+
+@pytest.fixture
+def edition(at):
+    return make.make_edition(at)
+
+
+def member(name: str):
+    @pytest.fixture(name=name.lower())
+    def person(db):
+        return make.make_person(name)
+
+    return person
+
+
+amina = member("Amina")
+bruno = member("Bruno")
+carla = member("Carla")
+eve = member("Eve")
+frank = member("Frank")
+gita = member("Gita")
+nora = member("Nora")
+
+
+@pytest.fixture
+def karim(edition):
+    person = make.make_person("Karim", is_staff=True)
+    make.make_office(edition, person)
+    return person
+
+
+@pytest.fixture
+def lena(edition):
+    person = make.make_person("Lena", is_staff=True)
+    make.make_office(edition, person)
+    return person
+
+
+@pytest.fixture
+def mio(edition):
+    person = make.make_person("Mio", is_staff=True)
+    make.make_office(edition, person, "screening")
+    return person
+
+
+@pytest.fixture
+def promotion(edition):
+    return make.make_committee(edition, "promotion")
+
+
+@pytest.fixture
+def hana(promotion):
+    person = make.make_person("Hana")
+    make.make_seat(promotion, person, "co-chair")
+    return person
+
+
+@pytest.fixture
+def henrik(promotion):
+    person = make.make_person("Henrik")
+    make.make_seat(promotion, person, "co-chair")
+    return person
+
+
+@pytest.fixture
+def ines(promotion):
+    person = make.make_person("Ines")
+    make.make_seat(promotion, person)
+    return person
+
+
+@pytest.fixture
+def ivo(promotion):
+    person = make.make_person("Ivo")
+    make.make_seat(promotion, person)
+    return person
+
+
+@pytest.fixture
+def jo(edition):
+    person = make.make_person("Jo")
+    make.make_seat(make.make_committee(edition, "partner", key="partner-one"), person)
+    return person
+
+
+@pytest.fixture
+def sign_in(client):
+    """``sign_in(eve)`` gives a browser in which Eve is signed in."""
+
+    def enter(person):
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return enter

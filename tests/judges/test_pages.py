@@ -1,0 +1,358 @@
+"""The judges' pages as a browser without scripts sees them, and what must never leak between them."""
+
+import json
+
+import pytest
+from django.urls import reverse
+from factories import judges as judging
+
+from judges import declaring, marking, recruiting, tallying
+from judges.models import ScoreSheet, Tally
+
+CANARY = "kingfisher over the canal"
+
+
+def sheet_url(assignment):
+    return reverse("judges:sheet", args=[judging.sheet_of(assignment).code])
+
+
+def test_a_judge_reads_the_entry_and_finds_the_criteria(sign_in, eve, eves, entry):
+    page = sign_in(eve).get(sheet_url(eves)).content.decode()
+    assert entry.title in page
+    assert "A bank of hours for neighbours who help each other" in page
+    assert page.count('type="radio"') == 20
+    assert "Cast this sheet" in page
+
+
+def test_marks_are_saved_by_the_plain_form_and_the_page_shows_them(sign_in, eve, eves):
+    browser = sign_in(eve)
+    answer = browser.post(sheet_url(eves), {"version": 1, "mark-idea": "8", "comment": "So far so good."})
+    assert (answer.status_code, answer.url) == (302, sheet_url(eves))
+    page = browser.get(sheet_url(eves)).content.decode()
+    assert "So far so good." in page
+    assert 'value="8" data-level="" checked' in page
+
+
+def test_a_save_in_the_background_answers_with_time_total_and_version(sign_in, eve, eves):
+    answer = sign_in(eve).post(
+        sheet_url(eves), {"version": 1, "mark-idea": "8"}, headers={"accept": "application/json"}
+    )
+    found = answer.json()
+    assert (found["version"], found["total"], found["marked"]) == (2, "8.0", "1 of 2")
+    assert found["saved"].startswith("Saved ")
+
+
+def test_a_stale_save_gets_409_with_both_versions_and_loses_nothing(sign_in, eve, eves, at):
+    judging.mark(eves, at=at, idea=8, comment="From the first window.")
+    answer = sign_in(eve).post(sheet_url(eves), {"version": 1, "mark-idea": "3", "comment": "From the second window."})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "From the first window." in page
+    assert "From the second window." in page
+    assert marking.marks_of(judging.sheet_of(eves)) == {"idea": 8}
+    background = sign_in(eve).post(sheet_url(eves), {"version": 1}, headers={"accept": "application/json"})
+    assert (background.status_code, list(background.json())) == (409, ["stale"])
+
+
+def test_casting_saves_the_page_and_shows_the_receipt(sign_in, eve, eves):
+    browser = sign_in(eve)
+    code = judging.sheet_of(eves).code
+    data = {"version": 1, "mark-idea": "8", "mark-impact": "7", "comment": "Clear."}
+    page = browser.post(reverse("judges:casting", args=[code]), data, follow=True).content.decode()
+    sheet = ScoreSheet.objects.get(code=code)
+    assert sheet.cast_at
+    assert f"Receipt {sheet.digest[:8]}" in page
+    assert "Cast this sheet" not in page
+
+
+def test_an_incomplete_sheet_is_saved_and_told_what_it_lacks(sign_in, eve, eves):
+    code = judging.sheet_of(eves).code
+    answer = sign_in(eve).post(reverse("judges:casting", args=[code]), {"version": 1, "mark-idea": "8"})
+    assert answer.status_code == 422
+    assert "Impact has no mark yet." in answer.content.decode()
+    assert marking.marks_of(judging.sheet_of(eves)) == {"idea": 8}
+
+
+def test_a_mark_off_the_scale_gets_a_page_that_says_so(sign_in, eve, eves):
+    answer = sign_in(eve).post(sheet_url(eves), {"version": 1, "mark-idea": "99"})
+    assert answer.status_code == 409
+    assert "is not a mark" in answer.content.decode()
+
+
+def test_next_leads_to_the_next_entry_that_is_not_cast(sign_in, eve, eves, round, other_entry, judge_eve, karim, at):
+    second = judging.make_assignment(round, other_entry, judge_eve, by=karim, at=at)
+    answer = sign_in(eve).post(sheet_url(eves), {"version": 1, "mark-idea": "8", "next": "1"})
+    assert answer.url == sheet_url(second)
+
+
+def test_marking_after_the_end_gets_a_clear_page_and_nothing_is_saved(sign_in, eve, eves, round, at):
+    round.stage.closes_at = at
+    round.stage.save()
+    answer = sign_in(eve).post(sheet_url(eves), {"version": 1, "mark-idea": "8"})
+    assert answer.status_code == 409
+    assert "closed" in answer.content.decode()
+    assert marking.marks_of(judging.sheet_of(eves)) == {}
+
+
+# --- Nothing of another judge --------------------------------------------------------------------------
+
+
+def test_two_judges_on_one_entry_never_see_each_others_comment_mark_or_progress(
+    sign_in, eve, frank, eves, franks, entry, at
+):
+    """Frank's pages are the same, byte for byte, before and after Eve has cast a sheet with a canary in it."""
+    addresses = [reverse("desk"), reverse("judges:entries"), sheet_url(franks), reverse("judges:declaration")]
+
+    def everything():
+        browser = sign_in(frank)
+        pages = [browser.get(address).content.decode() for address in addresses]
+        return [without_nonces(page) for page in pages]
+
+    before = everything()
+    judging.cast(eves, at=at, idea=9, impact=2, comment=f"I saw a {CANARY}.")
+    after = everything()
+    assert not any(CANARY in page for page in after)
+    assert [a == b for a, b in zip(before, after, strict=True)] == [True] * len(addresses)
+
+
+def without_nonces(page: str) -> str:
+    """What every page has of its own: the form tokens, the minute of the clock."""
+    import re
+
+    page = re.sub(r'csrfmiddlewaretoken" value="[^"]*"|X-CSRFToken": "[^"]*"', "", page)
+    return re.sub(r"\d+ (min|h|days?)( \d+ (min|h))? left|data-now=\"[^\"]*\"", "", page)
+
+
+def test_the_chair_sees_no_result_while_a_sheet_of_her_own_is_uncast(
+    sign_in, round, entry, other_entry, judge_gita, gita, eves, karim, lena, edition, at
+):
+    from prize import governing
+
+    judging.cast(eves, at=at, idea=9, impact=2)
+    judging.make_assignment(round, entry, judge_gita, by=karim, at=at)
+    content = tallying.early_or_gaps(round, at=at)
+    approval = governing.ask(edition, "judges.close_with_gaps", content, title="Close", by=karim, at=at)
+    governing.approve(approval, approval.digest, by=lena, at=at)
+    tallying.sweep(at=at)
+    tally = reverse("judges:tally", args=[edition.year, "second", "people"])
+    assert sign_in(gita).get(tally).status_code == 404
+    declaring.step_aside(entry.assignments.get(judge=judge_gita), "personal", by=gita, at=at)
+    tallying.sweep(at=at)
+    assert sign_in(gita).get(tally).status_code == 200
+    assert sign_in(karim).get(tally).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["frank", "nora", "mio", "jo", "hana"])
+def test_nobody_but_chair_and_secretariat_opens_a_tally(
+    sign_in, request, round, entry, eves, franks, edition, at, name
+):
+    person = request.getfixturevalue(name)
+    Tally.objects.create(round=round, category=entry.category, asked_at=at)
+    for address in (
+        reverse("judges:round", args=[edition.year, "second"]),
+        reverse("judges:tally", args=[edition.year, "second", "people"]),
+    ):
+        assert sign_in(person).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["frank", "nora", "amina", "gita"])
+def test_a_sheet_is_nobody_elses(sign_in, request, eves, judge_frank, judge_gita, name):
+    answer = sign_in(request.getfixturevalue(name)).get(sheet_url(eves))
+    assert answer.status_code == (404 if name in ("frank", "gita") else 403)
+
+
+def test_a_recused_judge_cannot_open_the_dossier_or_its_files(sign_in, eve, eves, entry, at):
+    browser = sign_in(eve)
+    assert browser.get(sheet_url(eves)).status_code == 200
+    browser.post(reverse("judges:recusal", args=[judging.sheet_of(eves).code]), {"ground": "personal"})
+    assert browser.get(sheet_url(eves)).status_code == 404
+    assert browser.post(sheet_url(eves), {"version": 1, "mark-idea": "8"}).status_code == 404
+    assert entry.title not in browser.get(reverse("judges:entries")).content.decode()
+
+
+def test_files_of_an_entry_are_served_to_its_judge_alone(
+    sign_in, eve, frank, nora, edition, round, karim, at, judge_eve, judge_frank
+):
+    from factories import applications as making
+
+    from applications import concluding, submitting
+
+    sent = edition.stages.get(slug="call").opens_at
+    entry = making.make_application(edition, at=sent, country="NO")
+    file = making.make_attached(entry, at=sent)
+    submitting.submit(entry, by=entry.owner, at=sent)
+    concluding.conclude(entry, edition.stages.get(slug="screening"), "advanced", by=karim, at=at)
+    assignment = judging.make_assignment(round, entry, judge_eve, by=karim, at=at)
+    address = reverse("applications:file", args=[file.code])
+    assert [sign_in(person).get(address).status_code for person in (eve, frank, nora)] == [200, 404, 404]
+    declaring.step_aside(assignment, "personal", by=eve, at=at)
+    assert sign_in(eve).get(address).status_code == 404
+
+
+def test_a_blind_round_shows_neither_names_nor_index(sign_in, eve, eves, round, entry):
+    round.blindness = "blind"
+    round.save()
+    page = sign_in(eve).get(sheet_url(eves)).content.decode()
+    assert "names are hidden" in page
+    assert "Bergen" not in page
+    assert "Harbour city, department of neighbours" not in page
+
+
+# --- The way in ----------------------------------------------------------------------------------------
+
+
+def test_the_whole_way_in_works_without_scripts(sign_in, edition, nora, karim, at):
+    judge = judging.make_judge(edition, nora, by=karim, at=at, until="invited")
+    browser = sign_in(nora)
+    invitation = reverse("judges:invitation", args=[judge.invitation.code])
+    assert "Would you judge with us?" in browser.get(invitation).content.decode()
+    onward = browser.post(reverse("judges:answer", args=[judge.invitation.code]), {"answer": "accepted"})
+    assert onward.url == reverse("judges:pledge")
+    assert judging.PLEDGE in browser.get(onward.url).content.decode()
+    assert browser.post(onward.url, {"signed_as": "Somebody"}).status_code == 422
+    onward = browser.post(onward.url, {"signed_as": "Nora"})
+    assert onward.url == reverse("judges:declaration")
+    assert browser.post(onward.url, {}).status_code == 422
+    onward = browser.post(onward.url, {"complete": "on"})
+    assert onward.url == reverse("judges:entries")
+    assert "No entry is assigned to you yet" in browser.get(onward.url).content.decode()
+
+
+def test_an_invitation_is_nobody_elses(sign_in, edition, nora, eve, karim, at):
+    judge = judging.make_judge(edition, nora, by=karim, at=at, until="invited")
+    address = reverse("judges:invitation", args=[judge.invitation.code])
+    assert sign_in(eve).get(address).status_code == 404
+
+
+def test_the_declaration_lists_names_and_no_entries(sign_in, edition, nora, karim, at):
+    from factories import prize as make
+
+    harbour = make.make_organisation("Harbour Works")
+    entry = judging.make_entry(edition, by=karim, at=at, organisation=harbour, title="A secret title")
+    judging.make_judge(edition, nora, by=karim, at=at, until="pledged")
+    page = sign_in(nora).get(reverse("judges:declaration")).content.decode()
+    assert "Harbour Works" in page
+    assert entry.title not in page
+    assert entry.code not in page
+
+
+def test_the_briefing_is_confirmed_on_its_page(sign_in, edition, judge_eve, eve, karim, at):
+    meeting = judging.make_briefing(edition, by=karim, at=at)
+    browser = sign_in(eve)
+    assert "I have been briefed" in browser.get(reverse("judges:briefing", args=[meeting.code])).content.decode()
+    browser.post(reverse("judges:attendance", args=[meeting.code]))
+    assert "You confirmed" in browser.get(reverse("judges:briefing", args=[meeting.code])).content.decode()
+
+
+# --- Pages of a result ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def tally(round, entry, other_entry, judge_eve, judge_frank, karim, at, closed):
+    round.method = "raw-mean/1"
+    round.save()
+    for one, judge, idea in [
+        (entry, judge_eve, 8),
+        (entry, judge_frank, 6),
+        (other_entry, judge_eve, 7),
+        (other_entry, judge_frank, 9),
+    ]:
+        judging.cast(judging.make_assignment(round, one, judge, by=karim, at=at), at=at, idea=idea, impact=idea)
+    return tallying.close_round(round, by=karim, at=closed)[0]
+
+
+def test_while_a_tally_is_computed_the_page_says_so_and_asks_again(sign_in, karim, edition, tally):
+    page = sign_in(karim).get(reverse("judges:tally", args=[edition.year, "second", "people"])).content.decode()
+    assert "being computed" in page
+    assert 'hx-trigger="every 5s"' in page
+
+
+def test_a_computed_tally_shows_ranks_ranges_and_the_line(sign_in, karim, edition, tally, closed, entry, other_entry):
+    tallying.compute(tally, at=closed)
+    page = sign_in(karim).get(reverse("judges:tally", args=[edition.year, "second", "people"])).content.decode()
+    assert page.index(other_entry.title) < page.index(entry.title)
+    assert "Chance of the first 1" in page
+    assert 'class="interval"' in page
+    assert "hx-trigger" not in page
+
+
+# --- The admin ------------------------------------------------------------------------------------------
+
+
+def test_the_secretariat_runs_a_round_from_the_admin(sign_in, karim, edition, round, judge_eve, judge_frank, at):
+    for number in range(3):
+        judging.make_entry(edition, by=karim, at=at, title=f"Entry {number}", country="NO")
+    browser = sign_in(karim)
+    drafted = browser.post(reverse("admin:judges_round_draft", args=[round.pk]), follow=True)
+    assert "A draft: nobody is assigned before it is released." in drafted.content.decode()
+    run = round.assignment_runs.get()
+    browser.post(reverse("admin:judges_assignmentrun_release", args=[run.pk]))
+    assert round.assignments.count() == 6
+    board = browser.get(reverse("admin:judges_round_coverage", args=[round.pk])).content.decode()
+    assert "Entry 0" in board
+    refused = browser.post(reverse("admin:judges_round_close", args=[round.pk]), follow=True).content.decode()
+    assert "needs a second person" in refused
+
+
+def test_judges_are_recommended_from_a_list_in_the_admin(sign_in, karim, edition, promotion):
+    judging.make_jury(edition)
+    lines = "name,email,fields,languages\nMai Tran,mai@example.org,energy mobility,en ko\n"
+    answer = sign_in(karim).post(
+        reverse("admin:judges_judge_recommend"), {"edition": edition.pk, "people": lines}, follow=True
+    )
+    assert "before the committee" in answer.content.decode()
+    motion = promotion.motions.get()
+    (judge,) = motion.content["judges"]
+    assert (judge["name"], judge["fields"], judge["languages"]) == ("Mai Tran", ["energy", "mobility"], ["en", "ko"])
+    assert "mai@example.org" not in json.dumps(motion.content)
+
+
+@pytest.mark.parametrize(
+    "model",
+    ["judge", "invitation", "declaration", "terms", "round", "assignmentrun", "assignment", "scoresheet", "tally"],
+)
+def test_every_list_and_record_of_the_admin_opens(sign_in, karim, eves, franks, round, entry, at, model):
+    from django.apps import apps
+
+    judging.cast(eves, at=at, idea=8, impact=7)
+    Tally.objects.create(round=round, category=entry.category, asked_at=at)
+    browser = sign_in(karim)
+    assert browser.get(reverse(f"admin:judges_{model}_changelist")).status_code == 200
+    row = apps.get_model("judges", model).objects.first()
+    if row is not None:
+        assert browser.get(reverse(f"admin:judges_{model}_change", args=[row.pk])).status_code == 200
+
+
+def test_a_correction_is_asked_for_in_the_admin(sign_in, karim, eves, at):
+    from prize.models import Approval
+
+    sheet = judging.cast(eves, at=at, idea=8, impact=7)
+    address = reverse("admin:judges_scoresheet_correct", args=[sheet.pk])
+    sign_in(karim).post(address, {"mark-idea": "8", "mark-impact": "3", "comment": "As on paper.", "reason": "A slip."})
+    approval = Approval.objects.get(act="judges.correct_sheet")
+    assert approval.content["marks"] == {"idea": "8", "impact": "3"}
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_the_list_of_entries_runs_a_fixed_number_of_queries(
+    sign_in, eve, edition, round, judge_eve, karim, at, count, django_assert_max_num_queries
+):
+    for number in range(count):
+        made = judging.make_entry(edition, by=karim, at=at, title=f"Entry {number}", country="NO")
+        judging.make_assignment(round, made, judge_eve, by=karim, at=at)
+    browser = sign_in(eve)
+    browser.get(reverse("judges:entries"))
+    with django_assert_max_num_queries(22):
+        browser.get(reverse("judges:entries"))
+
+
+def test_recruiting_letters_name_their_pages(edition, nora, karim, at):
+    from prize import post
+    from prize.models import Letter
+
+    judging.make_judge(edition, nora, by=karim, at=at, until="pledged")
+    judging.make_briefing(edition, by=karim, at=at)
+    subject, body, _files = post.render(Letter.objects.get(kind="judges.briefing"))
+    assert "Briefing" in subject
+    assert "/judging/briefings/" in body
+    assert recruiting.terms_of(edition).pledge

@@ -1,0 +1,107 @@
+"""Small instances, compared with every possible assignment: the order of importance is strict."""
+
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+
+from judges.matching import assign, at_least, at_most, count, pose
+from judges.matching.order import amounts
+
+
+def every_assignment(problem):
+    """All assignments within the maximum loads, as (A, 2) positions; entries may miss reviews."""
+    choices = []
+    for e in range(len(problem.entries)):
+        open_judges = np.flatnonzero(problem.allowed[e])
+        sizes = range(min(int(problem.k[e]), len(open_judges)) + 1)
+        choices.append([[(e, j) for j in chosen] for size in sizes for chosen in combinations(open_judges, size)])
+    for panels in product(*choices):
+        cells = np.array([pair for panel in panels for pair in panel], dtype=np.int64).reshape(-1, 2)
+        if (np.bincount(cells[:, 1], minlength=len(problem.judges)) <= problem.max_load).all():
+            yield cells
+
+
+def rank(problem, cells):
+    """The order of importance as a tuple: smaller is better."""
+    found = count(problem, cells)
+    lines = amounts(problem, found)
+    return (*(round(amount, 6) for amount in lines.values()), -round(found.quality - found.load_cost, 6))
+
+
+def of_plan(problem, plan):
+    """The same tuple for a plan, from its pairs."""
+    entry, judge = ({name: i for i, name in enumerate(ids)} for ids in (problem.entries, problem.judges))
+    return rank(problem, np.array([(entry[e], judge[j]) for e, j in plan.pairs], dtype=np.int64).reshape(-1, 2))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_plan_equals_the_best_of_all_assignments(seed):
+    lot = np.random.default_rng(seed)
+    n, m, k = int(lot.integers(2, 5)), int(lot.integers(2, 5)), int(lot.integers(1, 3))
+    high = lot.integers(1, 4, m)
+    problem = pose(
+        [f"e{e}" for e in range(n)],
+        [f"j{j}" for j in range(m)],
+        lot.random((n, m)).round(2),
+        k=k,
+        max_load=high,
+        min_load=np.minimum(lot.integers(0, 3, m), high),
+        forbidden={"conflict": lot.random((n, m)) < 0.25},
+        seed=str(seed),
+    )
+    plan = assign(problem, gap=0)
+    assert of_plan(problem, plan) == min(rank(problem, cells) for cells in every_assignment(problem))
+    assert plan.bound >= plan.worth - 1e-9
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_rules_of_every_force_are_met_in_their_order(seed):
+    lot = np.random.default_rng(seed)
+    n, m = 3, 5
+    judges = [f"j{j}" for j in range(m)]
+    forces = lot.permutation(["must", "should", "may"])
+    problem = pose(
+        [f"e{e}" for e in range(n)],
+        judges,
+        lot.random((n, m)).round(2),
+        k=2,
+        max_load=lot.integers(1, 4, m),
+        min_load=lot.integers(0, 2, m),
+        forbidden={"conflict": lot.random((n, m)) < 0.2},
+        rules=[
+            at_most("region", dict(zip(judges, lot.choice(["north", "south"], m), strict=True)), 1, str(forces[0])),
+            at_least(
+                "senior", dict(zip(judges, lot.choice(["yes", "no"], m), strict=True)), {"yes": 1}, str(forces[1])
+            ),
+            at_least(
+                "gender", dict(zip(judges, lot.choice(["w", "m"], m), strict=True)), {"w": 1, "m": 1}, str(forces[2])
+            ),
+        ],
+        seed=str(seed),
+    )
+    plan = assign(problem, gap=0)
+    assert of_plan(problem, plan) == min(rank(problem, cells) for cells in every_assignment(problem))
+    assert plan.bound >= plan.worth - 1e-9
+    assert all(line.least <= line.unmet + 1e-9 for line in plan.lines)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_floors_and_load_costs_are_weighed_as_stated(seed):
+    lot = np.random.default_rng(seed)
+    problem = pose(
+        [f"e{e}" for e in range(4)],
+        [f"j{j}" for j in range(4)],
+        lot.random((4, 4)).round(2),
+        k=2,
+        max_load=4,
+        floor=0.8,
+        load_cost=0.1,
+        unwanted=lot.random((4, 4)) < 0.3,
+        unwanted_cost=0.1,
+        seed=str(seed),
+    )
+    plan = assign(problem, gap=0)
+    best = max(count(problem, cells).worth for cells in every_assignment(problem))
+    assert plan.worth == pytest.approx(best)
+    assert plan.bound >= plan.worth - 1e-9

@@ -1,0 +1,95 @@
+"""A rulebook is checked place by place, loaded, and read back unchanged."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import CommandError, call_command
+
+from prize import rulebook
+from prize.models import Edition, LedgerEntry
+from prize.rulebook import RulebookError
+
+SHIPPED = sorted((Path(__file__).resolve().parents[2] / "prize" / "rulebooks").glob("*.yaml"))
+
+
+def text(name: str) -> str:
+    return next(path for path in SHIPPED if path.stem == name).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def loaded(at, karim):
+    return rulebook.load(rulebook.read(text("seoul-2023")), by=karim, at=at)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_load_export_load_is_the_identity(path, karim, at):
+    book = rulebook.read(path.read_text(encoding="utf-8"))
+    edition = rulebook.load(book, by=karim, at=at)
+    exported = rulebook.export(edition)
+    assert exported.as_data() == book.as_data()
+    again = rulebook.load(rulebook.read(exported.as_yaml()), by=karim, at=at, edition=edition)
+    assert rulebook.export(again).digest == exported.digest == edition.rules_digest
+
+
+def test_loading_twice_changes_nothing_and_adds_no_rows(loaded, karim, at):
+    before = {model: model.objects.count() for model in (Edition,)} | {"stages": loaded.stages.count()}
+    rulebook.load(rulebook.read(text("seoul-2023")), by=karim, at=at, edition=loaded)
+    assert before == {model: model.objects.count() for model in (Edition,)} | {"stages": loaded.stages.count()}
+    assert LedgerEntry.objects.filter(act="rulebook.loaded").count() == 2
+
+
+def test_what_the_file_no_longer_names_is_removed(loaded, karim, at):
+    data = yaml.safe_load(text("seoul-2023"))
+    data["prize"]["regions"] = data["prize"]["regions"][:2]
+    rulebook.load(rulebook.read(yaml.safe_dump(data, allow_unicode=True)), by=karim, at=at, edition=loaded)
+    assert set(loaded.regions.values_list("key", flat=True)) == {"asia", "europe"}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "place"),
+    [
+        (lambda d: d["prize"]["calendar"][0].update(closes="2023-01-01T00:00:00"), "prize.calendar.0"),
+        (lambda d: d["prize"]["categories"][0].update(applicant_types=["robot"]), "robot"),
+        (lambda d: d["prize"]["regions"][0]["countries"].append("XX"), "XX"),
+        (lambda d: d["prize"]["regions"][0]["countries"].append("FR"), "FR"),
+        (lambda d: d["prize"].update(colour="blue"), "prize.colour"),
+        (lambda d: d.update(catering={}), "catering: no app owns this section"),
+        (lambda d: d["prize"]["committees"][0].update(quorum_percent=0), "prize.committees.0.quorum_percent"),
+        (lambda d: d["prize"].pop("edition"), "prize.edition"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(spoil, place):
+    data = yaml.safe_load(text("seoul-2023"))
+    spoil(data)
+    with pytest.raises(RulebookError) as error:
+        rulebook.read(yaml.safe_dump(data, allow_unicode=True))
+    assert place in str(error.value)
+
+
+@pytest.mark.parametrize("nonsense", ["", "just words", "[1, 2]", "prize: [unclosed"])
+def test_what_is_no_rulebook_is_refused_in_words(nonsense):
+    with pytest.raises(RulebookError):
+        rulebook.read(nonsense)
+
+
+def test_the_commands_check_load_export_and_compare(db, tmp_path, capsys):
+    call_command("rulebook", "check", "seoul-2023")
+    call_command("rulebook", "load", "seoul-2023")
+    call_command("rulebook", "export", "--edition", "2023")
+    out = capsys.readouterr().out
+    exported = out[out.index("prize:") :]
+    changed = tmp_path / "mine.yaml"
+    changed.write_text(
+        exported.replace("ordinal: 1", "ordinal: 2")
+        if "ordinal: 1" in exported
+        else exported.replace("Enter online", "Apply online")
+    )
+    call_command("rulebook", "diff", str(changed), "--edition", "2023")
+    assert any(word in capsys.readouterr().out for word in ("+      en: Apply online", "ordinal: 2"))
+    with pytest.raises(CommandError, match="no file"):
+        call_command("rulebook", "check", "nowhere.yaml")
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("prize: {}")
+    with pytest.raises(CommandError, match=r"prize\.edition"):
+        call_command("rulebook", "check", str(broken))
