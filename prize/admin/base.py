@@ -65,6 +65,9 @@ class ReadOnly:
 class ReadOnlyInline(ReadOnly, admin.TabularInline):
     extra = 0
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.get_fields(request, obj) if self.fields else super().get_readonly_fields(request, obj)
+
 
 class EditionAdmin(admin.ModelAdmin):
     """An admin of rows that belong to an edition, found along ``edition_path``."""

@@ -49,6 +49,9 @@ class EditionModelAdmin(EditionAdmin):
     readonly_fields = ("rules_digest", "rules_adopted_at", "is_demonstration", "moved_by_days")
     inlines = (StageInline, HostEventInline)
 
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.inlines if obj else ()  # an edition has stages once its rulebook is loaded
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return admin.ModelAdmin.get_queryset(self, request).filter(
             pk__in=Edition.objects.organised_by(request.user)  # type: ignore[arg-type]
