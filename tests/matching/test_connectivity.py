@@ -59,7 +59,7 @@ def test_cut_judges_are_those_without_whom_the_rest_falls_apart(seed):
     for j in np.flatnonzero(readers.any(axis=0)):
         rest = readers.copy()
         rest[:, j] = False
-        alone = {group for group in connectivity(tuple(names), rest).groups}
+        alone = set(connectivity(tuple(names), rest).groups)
         tied = sum(1 for group in whole.groups if names[j] not in group)
         home = [group for group in alone if set(group) <= set(next(g for g in whole.groups if names[j] in g))]
         assert (names[j] in whole.cut_judges) == (len(home) > 1)
