@@ -10,7 +10,7 @@ demo: setup
 	$(BIN)/python manage.py demo $(ARGS)
 
 test: setup
-	$(BIN)/python -m pytest -m "not browser and not stack" $(ARGS)
+	$(BIN)/python -m pytest -m "not browser and not stack" -n 2 --dist loadfile $(ARGS)
 
 setup: .venv/filled
 
