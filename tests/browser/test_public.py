@@ -16,9 +16,21 @@ def test_a_visitor_reads_every_public_page_without_scrolling_sideways(lifted_sea
 
 def test_a_visitor_reads_korean_and_comes_back_to_english(lifted_seals, page, edition):
     page.goto("/")
-    page.locator("button[value=ko], [name=language][value=ko]").first.click()
+    choose(page, "한국어")
     assert page.locator("html").get_attribute("lang") == "ko"
     assert "항구상 2030" in page.content()
+    choose(page, "English")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert "항구상 2030" not in page.content()
+
+
+def choose(page, language: str) -> None:
+    """The choice of language stands in the header, on a phone behind its menu."""
+    menu = page.locator("button.site-menu")
+    if menu.is_visible():
+        menu.click()
+    page.get_by_role("button", name=language).first.click()
+    page.wait_for_load_state()
 
 
 def test_a_person_signs_up_and_lands_on_an_empty_desk_that_guides(lifted_seals, page, edition):
