@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from prize import access
-from prize.views import archive, committee, desk, public, system
+from prize.views import archive, committee, desk, guide, public, system
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("method/", public.method, name="method"),
     path("archive/", archive.archive, name="archive"),
     path("archive/<int:year>/", archive.archived_edition, name="archived_edition"),
+    path("guide/", guide.guide, name="guide"),
+    path("guide/<slug:account>/entrance/", guide.entrance, name="entrance"),
     path("desk/", desk.desk, name="desk"),
     path("committee/", committee.committee, name="committee"),
     path("committee/motions/<str:code>/", committee.motion, name="motion"),

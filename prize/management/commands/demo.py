@@ -69,7 +69,8 @@ class Command(BaseCommand):
         write(f"{edition}: a demonstration. Cities, organisations, people and projects in it are invented.")
         if edition.moved_by_days:
             write(f"Its calendar is that of {edition.year}, moved by {edition.moved_by_days} days.")
-        write(f"\n  Public pages   http://127.0.0.1:{port}/")
+        write(f"\n  Begin here     http://127.0.0.1:{port}/guide/")
+        write(f"  Public pages   http://127.0.0.1:{port}/")
         write(f"  Desks          http://127.0.0.1:{port}/desk/")
         write(f"  Office         http://127.0.0.1:{port}/admin/")
         write(f"\n  Accounts, all with the password  {demo.PASSWORD}")
