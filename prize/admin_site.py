@@ -1,16 +1,19 @@
 """The admin: the secretariat's and the screening officers' place of work, behind the same log-in as everything else."""
 
+from functools import wraps
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import URLResolver, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from prize import policy
 from prize.access import lacks_second_factor, public
-from prize.views.context import current_edition
+from prize.models import Edition
 from prize.views.office import office_today
 
 # The office's table of contents: by what one is at, not by which package a table lives in.
@@ -71,6 +74,33 @@ def mark(patterns: list[Any]) -> None:
             pattern.callback = public("it leads to the log-in of everybody")(secure_admin_login(pattern.callback))
 
 
+def office_edition(request: HttpRequest) -> Edition | None:
+    """The newest edition being run that this person organises; read once per request."""
+    if not hasattr(request, "office_edition"):
+        rows = Edition.objects.none()
+        if request.user.is_authenticated:
+            rows = Edition.objects.organised_by(request.user).filter(published={}).select_related("prize")
+        request.office_edition = rows.order_by("-year", "-pk").first()  # type: ignore[attr-defined]
+    return request.office_edition  # type: ignore[attr-defined]
+
+
+def in_the_editions_zone(view: Any) -> Any:
+    """Times of the office are typed and read in the edition's own zone, wherever the office sits.
+
+    The page is rendered before the zone is put back; left alone, Django renders it after the view. A page about a row of another
+    edition changes the zone in ``EditionAdmin.get_object``.
+    """
+
+    @wraps(view)
+    def zoned(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        edition = office_edition(request)
+        with timezone.override(edition.tz if edition else timezone.get_default_timezone()):
+            response = view(request, *args, **kwargs)
+            return response.render() if hasattr(response, "render") else response
+
+    return zoned
+
+
 class PrizeAdminSite(AdminSite):
     site_header = gettext_lazy("Prize office")
     site_title = gettext_lazy("Prize office")
@@ -84,9 +114,14 @@ class PrizeAdminSite(AdminSite):
         )
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        gated = super().admin_view(view, cacheable)
+        gated = super().admin_view(in_the_editions_zone(view), cacheable)
         gated.gate = "organiser"
         return gated
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """The office works on an edition before the public sees it, so it has its own answer to which one is current."""
+        edition = office_edition(request)
+        return {**super().each_context(request), "edition": edition, "prize": edition.prize if edition else None}
 
     def get_urls(self) -> list:
         """Django wraps each of its views in ``admin_view``; here that is written on them, and the log-in says why it is open."""
@@ -117,6 +152,6 @@ class PrizeAdminSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The office's home: where the edition stands, and what needs somebody today."""
-        edition = current_edition()
+        edition = office_edition(request)
         today = office_today(edition, request.user, request.at) if edition else {}  # type: ignore[arg-type, attr-defined]
         return super().index(request, {**today, **(extra_context or {})})

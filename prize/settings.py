@@ -212,6 +212,7 @@ LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = "prize.formats"
 TIME_ZONE = "UTC"
 
 # --- Files ---------------------------------------------------------------------------------------

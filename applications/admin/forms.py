@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from applications.models import EntryForm, Question, Section
 from prize.admin import EditionAdmin
-from prize.models import Edition
+from prize.admin.base import edition_along
 
 
 class RuleInline(admin.TabularInline):
@@ -29,13 +29,9 @@ class QuestionInline(RuleInline):
 class RuleAdmin(EditionAdmin):
     """A part of the rules: read-only once the committee has adopted them."""
 
-    def edition_of(self, row: Any) -> Edition:
-        for step in self.edition_path.split("__"):
-            row = getattr(row, step)
-        return row
-
     def is_adopted(self, row: Any) -> bool:
-        return row is not None and self.edition_of(row).rules_adopted_at is not None
+        edition = edition_along(row, self.edition_path)
+        return edition is not None and edition.rules_adopted_at is not None
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and not self.is_adopted(obj)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ceremony import offering
-from ceremony.admin.zoned import ZonedAdmin
 from ceremony.forms import NoteForm, OfferForm, ResultForm
 from ceremony.models import Benefit, FollowUp, Laureate, Offer
 from prize.admin import EditionAdmin, ReadOnlyAdmin
@@ -52,7 +51,7 @@ class FollowUpInline(ReadOnlyInline):
 
 
 @admin.register(Offer)
-class OfferAdmin(ZonedAdmin):
+class OfferAdmin(EditionAdmin):
     edition_path = "benefit__edition"
     list_display = ("benefit", "laureate", "answer", "answer_by", "owner", "closed_at")
     list_filter = ("benefit", "answer", ("closed_at", admin.EmptyFieldListFilter))

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ceremony import announcing, certifying, conferring, proposing
-from ceremony.admin.zoned import ZonedAdmin
 from ceremony.forms import CitationForm, FixForm, ReasonForm, RescheduleForm
 from ceremony.models import Announcement, Award, Certificate, Citation, Laureate, Override, Place
 from prize.admin import EditionAdmin, ReadOnlyAdmin
@@ -199,7 +198,7 @@ class CertificateAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Announcement)
-class AnnouncementAdmin(ZonedAdmin):
+class AnnouncementAdmin(EditionAdmin):
     list_display = ("edition", "due_at", "released_at")
     fields = ("edition", "due_at", "released_at", "digest")
     readonly_fields = ("released_at", "digest")

@@ -17,7 +17,6 @@ from import_export.admin import ImportExportMixin
 from import_export.formats import base_formats
 
 from ceremony import inviting, running
-from ceremony.admin.zoned import ZonedAdmin
 from ceremony.guests import GuestResource
 from ceremony.models import Announcement, Award, Cue, Guest, Occasion
 from prize.admin import EditionAdmin
@@ -68,7 +67,7 @@ class CueInline(admin.TabularInline):
 
 
 @admin.register(Occasion)
-class OccasionAdmin(ZonedAdmin):
+class OccasionAdmin(EditionAdmin):
     list_display = ("name", "edition", "starts_at", "venue", "guests_coming")
     list_filter = ("edition",)
     fields = ("edition", "name", "venue", "starts_at", "ends_at", "answer_by", "places", "guests_coming", "order_of_it")
@@ -153,7 +152,7 @@ def number_anew(occasion: Occasion, formset: Any) -> None:
 
 
 @admin.register(Guest)
-class GuestAdmin(ImportExportMixin, ZonedAdmin):
+class GuestAdmin(ImportExportMixin, EditionAdmin):
     edition_path = "occasion__edition"
     resource_classes = (GuestResource,)
     formats = (base_formats.CSV,)

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -82,6 +83,14 @@ class EditionAdmin(admin.ModelAdmin):
         if not self.edition_path:
             return rows
         return rows.filter(**{f"{self.edition_path}__in": Edition.objects.organised_by(request.user)})  # type: ignore[arg-type]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row; from here on its page speaks the time of the row's edition (the site puts the zone back)."""
+        row = super().get_object(request, object_id, from_field)
+        edition = edition_along(row, self.edition_path)
+        if edition is not None:
+            timezone.activate(edition.tz)
+        return row
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.related_model is Edition:
@@ -162,6 +171,13 @@ class EditionAdmin(admin.ModelAdmin):
             if row is not None and (method.verb["shown"] is None or method.verb["shown"](row, request))  # type: ignore[attr-defined]
         ]
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "verb_buttons": buttons})
+
+
+def edition_along(row: Any, steps: str) -> Edition | None:
+    """The edition at the end of the path, where there is one."""
+    for step in steps.split("__") if row is not None and steps else ():
+        row = getattr(row, step, None)
+    return row if isinstance(row, Edition) else None
 
 
 class ReadOnlyAdmin(ReadOnly, EditionAdmin):

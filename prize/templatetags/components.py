@@ -27,13 +27,7 @@ class Left(NamedTuple):
 # --- Time: an instant and the zone it is told in ---------------------------------------------------
 
 
-# Django's English is American; ours is British. Every other language keeps the order Django knows.
-BRITISH = {"DATE_FORMAT": "j F Y", "MONTH_DAY_FORMAT": "j F"}
 WITHOUT_COMMA = ("ja", "ko", "zh")
-
-
-def _pattern(name: str) -> str:
-    return BRITISH[name] if _language().startswith("en") else get_format(name)
 
 
 def _joint() -> str:
@@ -59,13 +53,13 @@ def brief(instant: datetime, zone: str, at: datetime | None = None) -> str:
     """The moment without its year, where the page's own moment is near enough for nobody to wonder which."""
     if at is None or abs((instant - at).days) > 180:
         return moment(instant, zone)
-    return f"{formatted(_local(instant, zone), _pattern('MONTH_DAY_FORMAT'))}{_joint()}{clock(instant, zone)}"
+    return f"{formatted(_local(instant, zone), get_format('MONTH_DAY_FORMAT'))}{_joint()}{clock(instant, zone)}"
 
 
 @register.filter(expects_localtime=False)
 def day(instant: datetime | None, zone: str = "UTC") -> str:
     """The calendar day of an instant in a zone: 30 June 2023."""
-    return formatted(_local(instant, zone), _pattern("DATE_FORMAT")) if instant else ""
+    return formatted(_local(instant, zone), get_format("DATE_FORMAT")) if instant else ""
 
 
 @register.filter(expects_localtime=False)
