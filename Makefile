@@ -4,7 +4,7 @@ BIN := .venv/bin
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: demo test setup check browser bench stack stack-test requirements docs
+.PHONY: demo test setup check browser access bench stack stack-test requirements docs
 
 demo: setup
 	$(BIN)/python manage.py demo $(ARGS)
@@ -31,6 +31,9 @@ check: setup
 
 browser: setup
 	$(BIN)/python -m pytest -m browser $(ARGS)
+
+access: setup
+	PYTHONPATH=tests:. $(BIN)/python -m gate $(ARGS)
 
 bench: setup
 	for file in tests/bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from kombu import Exchange, Queue
 
-from prize import environment
+from prize import environment, mirrored
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(environment.text("PRIZE_VAR", str(BASE_DIR / "var")))
@@ -208,8 +208,11 @@ MFA_REQUIRED = environment.switch("MFA_REQUIRED", default=not (EMBEDDED or TESTI
 # --- Language and time ---------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
+LANGUAGES: list = [("en", _("English")), ("ko", _("Korean"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+if environment.switch("MIRRORED_LANGUAGE"):  # a made-up language from right to left, for those who look at pages
+    LANGUAGES.append((mirrored.CODE, "Mirrored"))
+    LOCALE_PATHS.append(mirrored.write(LOCALE_PATHS[0], VAR / "mirrored"))
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = "prize.formats"

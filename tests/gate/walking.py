@@ -1,0 +1,187 @@
+"""Who sees which pages: every role follows its own links through the product, in this process, in every language."""
+
+import itertools
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from django.contrib import admin
+from django.test import Client
+from django.urls import Resolver404, resolve, reverse
+
+from ceremony.models import Certificate, Guest
+from gate import routes
+from gate.markup import Markup
+from prize.models import Letter, Person
+
+VISITOR, NORA = "visitor", "nora"
+ROLES = (VISITOR, NORA, "applicant", "judge", "chair", "member", "cochair", "partner", "screening", "office")
+LANGUAGES = ("en", "ko", "ar-xb")
+STARTS = {
+    VISITOR: ["/", "/accounts/login/"],
+    "screening": ["/desk/", "/admin/"],
+    "office": ["/desk/", "/admin/", "/patterns/"],
+}
+# What no link leads to: refusals, addresses that come by letter, and the pages of an account.
+BESIDE = {
+    VISITOR: ["/no-such-page/", "/certificates/2222-2222/", "/accounts/password/reset/done/", "/accounts/confirm-email/",
+              "/accounts/password/reset/key/done/", "/accounts/password/reset/key/a-b/", "/accounts/confirm-email/x/",
+              "/accounts/inactive/", "/rsvp/not-a-token/"],
+    NORA: ["/committee/", "/admin/", "/partner/", "/judging/", "/entries/22222222/", "/accounts/email/", "/patterns/",
+           "/accounts/password/change/", "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/logout/",
+           "/accounts/reauthenticate/"],
+    "office": ["/admin/no-such-page/", "/admin/prize/edition/99999/change/"],
+}  # fmt: skip
+AT_MOST = 2  # addresses of one route for one role; states beyond these are met in the other stages
+
+
+@dataclass
+class Page:
+    role: str
+    address: str
+    route: str
+    status: int
+    shape: frozenset[str] = frozenset()
+    title: str = ""
+    faults: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Walk:
+    pages: list[Page] = field(default_factory=list)
+    reached: set[str] = field(default_factory=set)
+
+
+def person_of(role: str) -> Person | None:
+    if role == VISITOR:
+        return None
+    if role == NORA:
+        return Person.objects.get_or_create(email="nora@demo.example", defaults={"name": "Nora"})[0]
+    return Person.objects.get(email=f"{role}@demo.example")
+
+
+def browser_of(role: str, language: str) -> Client:
+    client = Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
+    if person := person_of(role):
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.cookies["django_language"] = language
+    return client
+
+
+def walk(
+    roles: tuple[str, ...] = ROLES, languages: tuple[str, ...] = LANGUAGES, *, seconds: float | None = None
+) -> Walk:
+    """``seconds`` is how long the walk may follow links, over all roles."""
+    found = Walk()
+    for role in roles:
+        until = time.monotonic() + seconds / len(roles) / 2 if seconds else float("inf")
+        pages = list(itertools.takewhile(lambda page: time.monotonic() < until, follow(role, found)))  # noqa: B023
+        found.pages += pages
+        for language in languages[1:]:
+            client = browser_of(role, language)
+            for page in pages:
+                read_again(client, page, language)
+        same_titles(client, pages)
+    return found
+
+
+def follow(role: str, found: Walk) -> Iterator[Page]:
+    """Every page this role's links lead to, a few of each route."""
+    client = browser_of(role, "en")
+    waiting = [*STARTS.get(role, ["/desk/"]), *BESIDE.get(role, []), *letters(role)]
+    seen = set(waiting)
+    if role == "office":
+        waiting += list(buttons())
+    count: dict[str, int] = defaultdict(int)
+    while waiting:
+        address = waiting.pop(0)
+        route = route_of(address)
+        if count[route] >= AT_MOST and address not in BESIDE.get(role, []):
+            continue
+        answer = client.get(address, follow=True)
+        address = answer.redirect_chain[-1][0] if answer.redirect_chain else address
+        if answer.redirect_chain and (route_of(address) == route or address in seen):
+            continue
+        route = route_of(address)
+        seen.add(address)
+        found.reached.add(route)
+        if "html" not in answer.get("Content-Type", ""):
+            count[route] += 1
+            continue
+        markup = Markup(answer.content.decode())
+        page = Page(role, address, route, answer.status_code, markup.shape(), markup.title())
+        page.faults += [f"en: {fault}" for fault in markup.faults()]
+        if answer.status_code >= 500:
+            page.faults.append(f"answers {answer.status_code}")
+        count[route] += 1
+        yield page
+        for link in markup.links():
+            target = urldefrag(urljoin(address, link)).url
+            if target.startswith("/") and target not in seen and worth(target, count):
+                seen.add(target)
+                waiting.append(target)
+
+
+def worth(address: str, count: dict[str, int]) -> bool:
+    """A route of the table, of which this role has not seen enough. Of filters and sortings one is taken."""
+    route = route_of(address)
+    if "?" in address:
+        count[f"{route}?"] += 1
+        return count[f"{route}?"] == 1 and count[route] < AT_MOST
+    return route in routes.table() and count[route] < AT_MOST
+
+
+def route_of(address: str) -> str:
+    try:
+        return resolve(urlsplit(address).path).route or "/"
+    except Resolver404:
+        return "no such page"
+
+
+def read_again(client: Client, page: Page, language: str) -> None:
+    """The same page in another language: its markup is valid there too, and it says which language and direction it has."""
+    answer = client.get(page.address, follow=True)
+    if answer.status_code != page.status:
+        page.faults.append(f"{language}: answers {answer.status_code}, in English {page.status}")
+        return
+    markup = Markup(answer.content.decode())
+    page.faults += [f"{language}: {fault}" for fault in markup.faults()]
+    root = markup.document.query_one("html")
+    direction = "rtl" if language.startswith("ar") else "ltr"
+    if root.attrs.get("lang") != language or (root.attrs.get("dir") or "ltr") != direction:
+        page.faults.append(f"{language}: html has lang={root.attrs.get('lang')} dir={root.attrs.get('dir')}")
+
+
+def same_titles(client: Client, pages: list[Page]) -> None:
+    """Two pages of one reader never have one title, but for a page and its own filters and errors."""
+    by_title: dict[str, set[str]] = defaultdict(set)
+    for page in pages:
+        if page.status == 200:
+            by_title[page.title].add(urlsplit(page.address).path)
+    for page in pages:
+        others = by_title.get(page.title, set()) - {urlsplit(page.address).path}
+        if page.status == 200 and others:
+            page.faults.append(f'title "{page.title}" is also that of {min(others)}')
+
+
+def letters(role: str) -> Iterator[str]:
+    """What only a letter leads to: the addresses in the letters this person got."""
+    if role == VISITOR:
+        yield from [f"/certificates/{row.number}/" for row in Certificate.objects.all()[:1]]
+        yield from [reverse("ceremony:rsvp", args=[guest.token]) for guest in Guest.objects.all()[:2]]
+    elif person := person_of(role):
+        for letter in Letter.objects.filter(person=person):
+            for link in re.findall(r"https?://[^\s\"<>]+", letter.body):
+                yield urlsplit(link).path
+
+
+def buttons() -> Iterator[str]:
+    """A page for every button of the office, on the newest row that its table has."""
+    for model, model_admin in admin.site._registry.items():
+        row = model._default_manager.order_by("-pk").first()
+        for name in getattr(model_admin, "verbs", dict)():
+            if row is not None:
+                yield reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=[row.pk])
