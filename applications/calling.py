@@ -17,7 +17,7 @@ class CallClosed(StageClosed):
     def __init__(self, application: Application, at: datetime):
         super().__init__(application.call, at)
         if not self.not_yet:
-            self.moment = application.closes_at().astimezone(application.edition.tz)
+            self.moment = application.last_minute()
 
 
 def is_open_for(application: Application, at: datetime) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django_countries import countries
 
 from applications import answering
 from applications.answering import Part, Problem
@@ -100,10 +101,13 @@ def describe(
     require_editable(application, by, at)
     stored = Application.objects.get(pk=application.pk)
     if basis and basis != basis_of(stored):
-        raise Refused(
-            _("Somebody has changed this since you opened the page: “%(title)s”. Save again to keep what you wrote.")
-            % {"title": stored.title}
+        places = (stored.city, countries.name(stored.country), stored.organisation)
+        said = ", ".join(str(part) for part in (stored.title, *places) if part)
+        text = _(
+            "Somebody has changed this since you opened the page. It now says: %(said)s. "
+            "Save again to keep what you wrote instead."
         )
+        raise Refused(text % {"said": said})
     application.title, application.city, application.country = title.strip(), city, country
     application.organisation, application.language = organisation, language
     application.version, application.changed_at = application.version + 1, at

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -14,7 +15,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext as _
 
-from prize import policy
+from prize import keeping, policy
 from prize.models import Organiser, Person
 
 View = Callable[..., HttpResponse]
@@ -35,17 +36,33 @@ def guard(name: str, allows: Callable[[HttpRequest], bool], refusal: Callable[[]
         @wraps(view)
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return sent_to_sign_in(request)
             if not allows(request):
                 raise PermissionDenied(refusal())
             if lacks_second_factor(request):
                 return redirect("mfa_activate_totp")
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            if request.method == "POST" and response.status_code < 500:
+                keeping.let_go(request)
+            return response
 
         gated.gate = name  # type: ignore[attr-defined]
         return gated
 
     return wrap
+
+
+def sent_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """And back to where the visitor was. What somebody typed while the session ended is kept meanwhile."""
+    if request.method != "POST":
+        return redirect_to_login(request.get_full_path())
+    if keeping.keep(request):
+        messages.warning(
+            request, _("You were signed out. What you typed is kept: sign in, and it stands in its form again.")
+        )
+    else:
+        messages.warning(request, _("You were signed out. Sign in, and try again."))
+    return redirect_to_login(keeping.page_of(request))
 
 
 def lacks_second_factor(request: HttpRequest) -> bool:

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from prize import ledger
 from prize.models import Person, Stage
 from prize.registry import Registry
+from prize.templatetags import components as spoken
 
 
 class StageClosed(Exception):
@@ -18,9 +20,18 @@ class StageClosed(Exception):
     def __init__(self, stage: Stage, at: datetime):
         self.stage = stage
         self.not_yet = at < stage.opens_at and stage.closed_at is None
-        moment = stage.opens_at if self.not_yet else (stage.closed_at or stage.closes_at)
+        # Closed on time is told as the minute everybody was told before, not as the second some worker noticed.
+        early = stage.closed_at if stage.closed_at and stage.closed_at < stage.closes_at else None
+        moment = stage.opens_at if self.not_yet else early or stage.last_minute
         self.moment = moment.astimezone(stage.edition.tz)
-        super().__init__(f"{stage.name}: {'opens' if self.not_yet else 'closed'} {self.moment:%Y-%m-%d %H:%M %Z}")
+        super().__init__(stage, at)
+
+    def __str__(self) -> str:
+        zone = self.stage.edition.zone
+        words = {"stage": self.stage.name, "day": spoken.moment(self.moment, zone), "place": spoken.place(zone)}
+        if self.not_yet:
+            return _("%(stage)s opens on %(day)s (%(place)s).") % words
+        return _("%(stage)s closed on %(day)s (%(place)s).") % words
 
 
 @transaction.atomic

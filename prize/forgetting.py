@@ -39,6 +39,8 @@ def forget(person: Person, *, edition: Edition, by: Person, at: datetime) -> Non
     if problems:
         raise governing.Refused(problems[0])
     ledger.record(edition, "person.forgotten", subject=person.code, by=by, at=at)
+    addresses = [person.email, *EmailAddress.objects.filter(user=person).values_list("email", flat=True)]
+    Letter.objects.filter(person=None, address__in=addresses).update(person=person, address="")
     Letter.objects.filter(person=person).update(subject="", body="", reason="")
     Letter.objects.filter(person=person, state=Letter.State.QUEUED).update(state=Letter.State.WITHHELD)
     EmailAddress.objects.filter(user=person).delete()

@@ -6,11 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from prize import clock
 from prize.calendar import StageClosed
 from prize.governing import Refused
+from prize.views.system import unavailable
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -27,6 +29,18 @@ def request_clock(get_response: Handler) -> Handler:
                 request.at = clock.now()  # type: ignore[attr-defined]
 
     return Middleware()
+
+
+def maintenance(get_response: Handler) -> Handler:
+    """While ``MAINTENANCE`` is set, every page says that we are back soon. It asks neither database nor session."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not settings.MAINTENANCE or request.path in ("/healthz", "/readyz"):
+            return get_response(request)
+        with translation.override(translation.get_language_from_request(request)):
+            return unavailable(request)
+
+    return middleware
 
 
 def content_security_policy(get_response: Handler) -> Handler:

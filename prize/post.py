@@ -48,10 +48,16 @@ class Words:
 
 Writer = Callable[[Letter], Words]
 letters: Registry[Writer] = Registry("letters")
+secret: set[str] = set()
 
 
-def letter(kind: str) -> Callable[[Writer], Writer]:
-    """Register the function that writes letters of this kind, and checks again whether they may go."""
+def letter(kind: str, *, is_secret: bool = False) -> Callable[[Writer], Writer]:
+    """Register the function that writes letters of this kind, and checks again whether they may go.
+
+    The text of a secret one opens an account: it is written when the letter goes, and not kept with it.
+    """
+    if is_secret:
+        secret.add(kind)
     return letters.add(kind)
 
 
@@ -151,7 +157,7 @@ def send(row: Letter) -> None:
 
 def compose(row: Letter) -> EmailMultiAlternatives:
     subject, body, files = render(row)
-    Letter.objects.filter(pk=row.pk).update(subject=subject, body=body)
+    Letter.objects.filter(pk=row.pk).update(subject=subject, body="" if row.kind in secret else body)
     html = render_to_string("prize/letters/frame.html", {"subject": subject, "body": body, "letter": row})
     headers = {"Message-ID": message_id(row)}
     message = EmailMultiAlternatives(subject, body, settings.DEFAULT_FROM_EMAIL, [row.recipient], headers=headers)

@@ -39,3 +39,4 @@ urlpatterns = [
 ]
 
 handler400 = "prize.views.system.bad_request"
+handler500 = "prize.views.system.server_error"

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from prize import keeping
 from prize.access import signed_in
 from prize.governing import Refused
 from screening import clarifying, policy
@@ -15,7 +16,9 @@ from screening.forms import AnswerForm
 @signed_in
 def clarification(request: HttpRequest, code: str) -> HttpResponse:
     asked = get_object_or_404(policy.clarifications_of(request.user), code=code)  # type: ignore[arg-type]
-    return render(request, "screening/clarification.html", {"clarification": asked, "form": AnswerForm()})
+    typed = keeping.typed(request)
+    values = {"clarification": asked, "form": AnswerForm(typed), "typed": bool(typed)}
+    return render(request, "screening/clarification.html", values)
 
 
 @require_POST

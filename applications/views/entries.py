@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from applications import answering, calling, drafting, policy
 from applications.forms import AboutForm, StartForm, about_values
 from applications.models import Application
-from prize import calendar
+from prize import calendar, keeping
 from prize.access import signed_in
 from prize.calendar import StageClosed
 from prize.governing import Refused
@@ -24,15 +24,21 @@ def start(request: HttpRequest) -> HttpResponse:
     edition = current_edition()
     if edition is None:
         raise Http404
-    calendar.require_open(edition.stage(Stage.Kind.CALL), request.at)  # type: ignore[attr-defined]
-    form = StartForm(
-        request.POST if request.method == "POST" else None, edition=edition, initial=wished(request, edition)
-    )
+    call, typed = edition.stage(Stage.Kind.CALL), keeping.typed(request)
+    if request.method != "POST" and not typed:
+        calendar.require_open(call, request.at)  # type: ignore[attr-defined]
+    sent = request.POST if request.method == "POST" else typed
+    form = StartForm(sent, edition=edition, initial=wished(request, edition))
     if request.method == "POST" and form.is_valid():
-        entry = drafting.start(edition, **form.pair(), **form.places(), by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
-        messages.success(request, _("Your entry is started. Nothing is sent until you submit it."))
-        return redirect("applications:entry", code=entry.code)
-    return render(request, "applications/start.html", {"form": form, "call": edition.stage(Stage.Kind.CALL)})
+        try:
+            entry = drafting.start(edition, **form.pair(), **form.places(), by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        except (Refused, StageClosed) as refusal:
+            form.add_error(None, str(refusal))  # what was typed stays on the page
+        else:
+            messages.success(request, _("Your entry is started. Nothing is sent until you submit it."))
+            return redirect("applications:entry", code=entry.code)
+    values = {"form": form, "call": call, "typed": bool(typed)}
+    return render(request, "applications/start.html", values, status=409 if form.non_field_errors() else 200)
 
 
 def wished(request: HttpRequest, edition: Any) -> dict[str, str]:
@@ -94,7 +100,8 @@ def state_of(row: dict[str, Any]) -> dict[str, str]:
 def about(request: HttpRequest, code: str) -> HttpResponse:
     """Title, place and organisation."""
     found = entry_or_404(request, code)
-    form = AboutForm(request.POST if request.method == "POST" else None, initial=about_values(found))
+    typed = keeping.typed(request)
+    form = AboutForm(request.POST if request.method == "POST" else typed, initial=about_values(found))
     if request.method == "POST" and form.is_valid():
         try:
             described(request, found, form)
@@ -108,7 +115,8 @@ def about(request: HttpRequest, code: str) -> HttpResponse:
     values = {
         "entry": found,
         "form": form,
-        "basis": drafting.basis_of(found),
+        "basis": typed.get("basis", "") if typed else drafting.basis_of(found),
+        "typed": bool(typed),
         "last_minute": found.last_minute(),
         "reason": problems[0] if problems else "",
     }

@@ -15,6 +15,7 @@ from applications.forms import SectionForm
 from applications.inspecting import Unacceptable
 from applications.models import Application
 from applications.views.entries import entry_or_404
+from prize import keeping
 from prize.access import signed_in
 from prize.governing import Refused
 
@@ -29,8 +30,10 @@ def section(request: HttpRequest, code: str, key: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return saved(request, found, parts, part)
-    missing = "problems" in request.GET
-    return shown(request, found, parts, part, SectionForm(part, at=request.at, missing=missing))  # type: ignore[attr-defined]
+    typed = keeping.typed(request)
+    form = SectionForm(part, typed, at=request.at, missing="problems" in request.GET)  # type: ignore[attr-defined]
+    more = {"typed": True, "version": version_of(typed)} if typed else {}
+    return shown(request, found, parts, part, form, **more)
 
 
 def shown(
@@ -69,7 +72,7 @@ def saved(request: HttpRequest, found: Application, parts: list[Part], part: Par
     answers = form.answers()
     keep = {key for key in answers if request.POST.get(f"keep-{key}") != "theirs"}
     try:
-        drafting.save(found, {key: answers[key] for key in keep}, version=version_of(request), by=person, at=at)  # type: ignore[arg-type]
+        drafting.save(found, {key: answers[key] for key in keep}, version=version_of(request.POST), by=person, at=at)  # type: ignore[arg-type]
     except drafting.Stale as stale:
         return conflicting(request, found, parts, part, form, stale)
     except (CallClosed, Refused) as refusal:
@@ -85,8 +88,8 @@ def saved(request: HttpRequest, found: Application, parts: list[Part], part: Par
     return onward(request, found, part)
 
 
-def version_of(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
+def version_of(sent: Any) -> int:
+    text = sent.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 

@@ -1,10 +1,16 @@
 """Pages about the system itself: is it alive, is it ready, what are its parts."""
 
+import sys
+
 from django.core.cache import cache
-from django.db import connection
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template import loader
+from django.templatetags.static import static
 
+from prize import keeping
 from prize.access import organiser, public
 
 
@@ -49,4 +55,37 @@ def patterns(request: HttpRequest) -> HttpResponse:
 
 @public("an error page")
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig | TooManyFilesSent | TooManyFieldsSent):
+        return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)
+
+
+@public("an error page")
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without the right token: mostly a page that was open while its reader signed in again."""
+    gated = not getattr(request.resolver_match.func, "gate", "public").startswith("public")  # type: ignore[union-attr]
+    is_kept = gated and request.COOKIES and keeping.is_from_here(request) and keeping.keep(request)
+    page = keeping.page_of(request) if is_kept else ""
+    return render(request, "403_csrf.html", {"page": page}, status=403)
+
+
+@public("an error page")
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Ours to mend; while the database is away, it will pass, and the page says so."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
+    return plain("500.html", 500)
+
+
+@public("the page of a service that is closed for maintenance")
+def unavailable(request: HttpRequest) -> HttpResponse:
+    return plain("503.html", 503, {"Retry-After": "300"})
+
+
+def plain(template: str, status: int, headers: dict[str, str] | None = None) -> HttpResponse:
+    """A page that stands on nothing that may have failed: no query, no session, and no style rather than no page."""
+    try:
+        values = {"style": static("css/errors.css"), "mark": static("img/mark.svg")}
+    except ValueError:  # the list of hashed names is missing
+        values = {}
+    return HttpResponse(loader.render_to_string(template, values), status=status, headers=headers)
