@@ -111,6 +111,10 @@ class Service:
             say(f"{self.name} did not stop in time")
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            while True:  # its children are not ours to wait for, and on a busy machine even death takes a while
+                os.killpg(self.process.pid, 0)
+                time.sleep(0.05)
         self.process.wait()
 
 
