@@ -9,7 +9,7 @@ from django import template
 from django.http import QueryDict
 from django.utils.dateformat import format as formatted
 from django.utils.formats import get_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -66,6 +66,9 @@ def day(instant: datetime | None, zone: str = "UTC") -> str:
 def clock(instant: datetime | None, zone: str = "UTC") -> str:
     """The time of day of an instant in a zone: 18:00."""
     return formatted(_local(instant, zone), "H:i") if instant else ""
+
+
+gettext_noop("Seoul")  # the zones of editions we know: a zone's city is not in the texts that translators see
 
 
 @register.filter
