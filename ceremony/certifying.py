@@ -22,6 +22,7 @@ from prize import ledger
 from prize.governing import Refused
 from prize.models import Edition, Person
 from prize.policy import is_secretariat
+from prize.templatetags.components import day
 from prize.wording import Wording
 
 HOME = Path(__file__).resolve().parent
@@ -72,11 +73,18 @@ def data_of(laureate: Laureate, number: str) -> dict[str, Any]:
         "name": laureate.name,
         "native_name": laureate.native_name if is_printable(laureate.native_name) else "",
         "title": laureate.title,
+        "citation": citation_of(laureate),
         "place": ", ".join(filter(None, dict.fromkeys([laureate.city, country_of(laureate)]))),
         "date": date_of(edition, laureate),
         "check": settings.SITE_ADDRESS + reverse("ceremony:certificate", args=[number]),
         "labels": {"certificate": "Certificate of award", "certificate_ko": "상장"},
     }
+
+
+def citation_of(laureate: Laureate) -> dict[str, str]:
+    """In the languages it was written in: unlike a name, a sentence is not put in the place of another."""
+    text = laureate.citation.text if hasattr(laureate, "citation") else {}
+    return {language: text.get(language, "").strip() for language in LANGUAGES}
 
 
 def country_of(laureate: Laureate) -> str:
@@ -95,11 +103,16 @@ def both(words: Wording) -> dict[str, str]:
     return {language: words.in_language(language) for language in LANGUAGES}
 
 
-def date_of(edition: Edition, laureate: Laureate) -> str:
-    """The day of the ceremony, in the form that both languages read."""
+def date_of(edition: Edition, laureate: Laureate) -> dict[str, str]:
+    """The day of the ceremony, as each language writes it."""
     occasion = Occasion.objects.filter(edition=edition).first()
     moment = occasion.starts_at if occasion else laureate.conferred_at
-    return moment.astimezone(edition.tz).date().isoformat()
+    return {language: said_in(language, moment, edition.zone) for language in LANGUAGES}
+
+
+def said_in(language: str, moment: datetime, zone: str) -> str:
+    with override(language):
+        return day(moment, zone)
 
 
 @lru_cache(maxsize=1)

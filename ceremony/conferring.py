@@ -153,12 +153,14 @@ def conclude_final(final: Stage, honoured: set[int], *, by: Person, at: datetime
 
 @transaction.atomic
 def cite(laureate: Laureate, text: dict[str, str], *, by: Person, at: datetime) -> Citation:
-    """Write the sentence why, until it is announced."""
+    """Write the sentence why, until it is printed or announced."""
     if not is_secretariat(by, laureate.edition):
         raise Refused(_("Only the secretariat may write citations."))
     announcement = getattr(laureate.edition, "announcement", None)
     if announcement and announcement.released_at and hasattr(laureate, "citation"):
         raise Refused(_("This citation is announced and stays as it was read out."))
+    if hasattr(laureate, "certificate") and hasattr(laureate, "citation"):
+        raise Refused(_("This citation is printed on the certificate and stays as it is there."))
     values = {"text": text, "approved_at": at}
     citation, _made = Citation.objects.update_or_create(laureate=laureate, defaults=values)
     ledger.record(laureate.edition, "citation.written", subject=laureate.code, by=by, at=at)

@@ -1,5 +1,6 @@
 """The demonstration's last chapters: partners choose, the committee decides, the evening, and what is offered after it."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,12 @@ HOUR = timedelta(hours=1)
 @cache
 def words() -> Words:
     path = Path(__file__).parent / "demo_texts" / "evening.yaml"
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+@cache
+def citations() -> dict[str, list[dict[str, str]]]:
+    path = Path(__file__).parent / "demo_texts" / "citations.yaml"
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
@@ -139,8 +146,22 @@ def evening(story: Story) -> None:
         return
     invite(story, occasion)
     given = Laureate.objects.standing().filter(edition=story.edition).exists()
+    if given and story.has_come(story.when("2023-09-25 09:00")):
+        cite(story)
     if given and story.has_come(story.when("2023-09-26 00:00")):
         announce(story)
+
+
+def cite(story: Story) -> None:
+    """The sentences for the stage, written on the morning. Of laureates with the same kind of project each gets its own."""
+    kinds = {made["application"].pk: made["record"]["kind"] for made in story.made["entries"]}
+    used: Counter[str] = Counter()
+    for laureate in Laureate.objects.standing().filter(edition=story.edition).in_order():
+        kind = kinds[laureate.application_id]
+        texts = citations()[kind]
+        text = texts[used[kind] % len(texts)]
+        used[kind] += 1
+        conferring.cite(laureate, text, by=story.made["secretariat"][0], at=story.when("2023-09-25 09:30"))
 
 
 def invite(story: Story, occasion: Occasion) -> None:
