@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
@@ -18,6 +19,15 @@ class AnswerForm(forms.Form):
         label=_("Will you come?"),
         choices=[(Guest.Answer.YES, _("Yes, I will come")), (Guest.Answer.NO, _("No, I cannot come"))],
         widget=forms.RadioSelect,
+    )
+    companion = forms.CharField(
+        label=_("Who comes with you?"),
+        required=False,
+        max_length=200,
+        help_text=_("The name of one person, for the door and the seat. Leave it empty if you come alone."),
+    )
+    language = forms.ChoiceField(
+        label=_("In which language do you prefer letters and interpretation?"), choices=settings.LANGUAGES
     )
     needs = forms.CharField(
         label=_("What should we know to receive you well?"),

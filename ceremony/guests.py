@@ -27,7 +27,18 @@ class GuestResource(resources.ModelResource):
 
     class Meta:
         model = Guest
-        fields = ("occasion", "name", "email", "organisation", "language", "part", "answer", "needs", "seat")
+        fields = (
+            "occasion",
+            "name",
+            "email",
+            "organisation",
+            "language",
+            "part",
+            "answer",
+            "companion",
+            "needs",
+            "seat",
+        )
         export_order = fields
         import_id_fields = ("occasion", "email")
         clean_model_instances = True
@@ -39,8 +50,8 @@ class GuestResource(resources.ModelResource):
         self.fields["occasion"].widget = OccasionWidget(Occasion.objects.all() if occasions is None else occasions)
 
     def get_import_fields(self) -> list:
-        """Answers and needs are the guest's own: a file does not write them."""
-        own = {"answer", "needs"}
+        """What the guest answered is the guest's own: a file does not write it."""
+        own = {"answer", "companion", "needs"}
         return [field for name, field in self.fields.items() if name not in own]
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:

@@ -37,15 +37,20 @@ def invite_all(occasion: Occasion, *, by: Person, at: datetime) -> int:
 
 
 @transaction.atomic
-def answer(guest: Guest, choice: str, *, needs: str = "", at: datetime) -> Guest:
-    """Yes or no; said again, the last word counts."""
+def answer(
+    guest: Guest, choice: str, *, needs: str = "", companion: str = "", language: str = "", at: datetime
+) -> Guest:
+    """Yes or no, with whom, and in which language one reads; said again, the last word counts."""
     if choice not in Guest.Answer.values:
         raise Refused(_("Answer yes or no."))
     guest = Guest.objects.select_for_update(of=("self",)).select_related("occasion__edition").get(pk=guest.pk)
     if not guest.may_answer(at):
         raise Refused(_("The occasion has begun. Answers are closed."))
+    comes = choice == Guest.Answer.YES
     guest.answer, guest.answered_at, guest.needs = choice, at, needs.strip()
-    guest.save(update_fields=["answer", "answered_at", "needs"])
+    guest.companion = companion.strip() if comes else ""
+    guest.language = language or guest.language
+    guest.save(update_fields=["answer", "answered_at", "needs", "companion", "language"])
     return guest
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from import_export.admin import ImportExportMixin
 from import_export.formats import base_formats
 
@@ -81,9 +81,15 @@ class OccasionAdmin(EditionAdmin):
             "all": guests.count(),
             "invited": guests.filter(invited_at__isnull=False).count(),
             "coming": guests.coming().count(),
+            "with": guests.accompanied().count(),
             "no": guests.filter(answer=Guest.Answer.NO).count(),
         }
         said = _("%(coming)s come, %(no)s do not, of %(invited)s invited; %(all)s on the list.") % counts
+        if counts["with"]:
+            brought = ngettext(
+                "%(with)s of them brings a companion.", "%(with)s of them bring a companion.", counts["with"]
+            )
+            said = f"{said} {brought % counts}"
         url = reverse("admin:ceremony_guest_changelist") + f"?occasion__id__exact={occasion.pk}"
         return format_html('<a href="{}">{}</a>', url, said)
 
@@ -157,12 +163,12 @@ class GuestAdmin(ImportExportMixin, EditionAdmin):
     resource_classes = (GuestResource,)
     formats = (base_formats.CSV,)
     change_form_template = EditionAdmin.change_form_template
-    list_display = ("name", "organisation", "part", "email", "invited_at", "answer", "seat")
+    list_display = ("name", "organisation", "part", "email", "invited_at", "answer", "companion", "seat")
     list_filter = ("occasion", "answer", "part", ("invited_at", admin.EmptyFieldListFilter))
     search_fields = ("name", "email", "organisation")
     fields = (
         "occasion", "name", "email", "organisation", "language", "part", "person", "invited_at", "answer", "answered_at",
-        "needs", "seat",
+        "companion", "needs", "seat",
     )  # fmt: skip
     readonly_fields = ("invited_at", "answered_at")
     autocomplete_fields = ("person",)

@@ -71,6 +71,10 @@ class GuestQuerySet(models.QuerySet["Guest"]):
     def coming(self) -> "GuestQuerySet":
         return self.filter(answer=Guest.Answer.YES)
 
+    def accompanied(self) -> "GuestQuerySet":
+        """Those who bring somebody: each needs two seats."""
+        return self.coming().exclude(companion="")
+
 
 class Guest(models.Model):
     """Somebody invited. The link in the letter is enough to answer; no account is needed."""
@@ -97,6 +101,7 @@ class Guest(models.Model):
     invited_at = models.DateTimeField(_("invited"), null=True, blank=True)
     answer = models.CharField(_("answer"), max_length=4, choices=Answer, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    companion = models.CharField(_("comes with"), max_length=200, blank=True)
     needs = models.TextField(_("dietary and access needs"), blank=True)
     seat = models.CharField(_("seat"), max_length=20, blank=True)
 

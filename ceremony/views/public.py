@@ -6,10 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from ceremony import inviting, policy
+from ceremony import inviting, policy, showing
 from ceremony.forms import AnswerForm
 from ceremony.models import Announcement
-from ceremony.showing import tracks_of, words_of
 from prize.access import public
 from prize.views.context import current_edition
 
@@ -20,15 +19,33 @@ def laureates(request: HttpRequest) -> HttpResponse:
     edition = current_edition()
     announcement = Announcement.objects.filter(edition=edition).first()
     named = policy.visible_to_all(request.at).filter(edition=edition)  # type: ignore[attr-defined]
-    values = {"announcement": announcement, "tracks": tracks_of(named)}
+    named = list(named.select_related("place__award__special__partner__organisation", "place__award__parent__category"))
+    values = {
+        "announcement": announcement,
+        "tracks": showing.tracks_of(named),
+        "tiles": tiles(showing.counts_of(named)),
+        "regions": showing.regions_of(named, edition) if edition else [],
+    }
     return render(request, "ceremony/laureates.html", values)
+
+
+def tiles(counts: dict[str, int]) -> list[dict[str, object]]:
+    words = {"laureates": _("laureates"), "cities": _("cities"), "countries": _("countries")}
+    return [{"figure": counts[key], "caption": caption} for key, caption in words.items()]
 
 
 @never_cache
 @public("a laureate is public once announced")
 def laureate(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(policy.visible_to_all(request.at), code=code)  # type: ignore[attr-defined]
-    return render(request, "ceremony/laureate.html", {"laureate": found, "words": words_of(found.application)})
+    values = {
+        "laureate": found,
+        "giver": showing.Part(found.place.award, [found]).giver,
+        "city_native": showing.city_as_written(found.application),
+        "words": showing.words_of(found.application),
+        "facts": showing.words_of(found.application, showing.FACTS),
+    }
+    return render(request, "ceremony/laureate.html", values)
 
 
 @never_cache
@@ -42,11 +59,15 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 @public("the link in the letter is the right to answer")
 def rsvp(request: HttpRequest, token: str) -> HttpResponse:
-    guest = get_object_or_404(policy.guests(), token=token)
+    guest = policy.guests().filter(token=token).first()
+    if guest is None:
+        return unlisted(render(request, "ceremony/rsvp_unknown.html", status=404))
     is_open = guest.may_answer(request.at)  # type: ignore[attr-defined]
-    form = AnswerForm(request.POST or None, initial={"answer": guest.answer, "needs": guest.needs})
+    kept = {name: getattr(guest, name) for name in ("answer", "companion", "language", "needs")}
+    form = AnswerForm(request.POST or None, initial=kept)
     if request.method == "POST" and form.is_valid():
-        inviting.answer(guest, form.cleaned_data["answer"], needs=form.cleaned_data["needs"], at=request.at)  # type: ignore[attr-defined]
+        said = form.cleaned_data
+        inviting.answer(guest, said.pop("answer"), **said, at=request.at)  # type: ignore[attr-defined]
         messages.success(request, _("Thank you. Your answer is kept; you can change it here until the beginning."))
         return redirect("ceremony:rsvp", token=token)
     values = {
@@ -55,8 +76,9 @@ def rsvp(request: HttpRequest, token: str) -> HttpResponse:
         "edition": guest.occasion.edition,
         "form": form,
         "is_open": is_open,
+        "is_over": request.at >= guest.occasion.ends_at,  # type: ignore[attr-defined]
     }
-    return unlisted(render(request, "ceremony/rsvp.html", values))
+    return unlisted(render(request, "ceremony/rsvp.html", values, status=422 if form.errors else 200))
 
 
 @public("the link in the letter is the right to the calendar entry")

@@ -1,5 +1,6 @@
 import hashlib
 import unicodedata
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
@@ -75,6 +76,26 @@ def test_a_script_the_fonts_lack_is_left_off_the_paper(named, karim, at):
     text = words_of(certifying.make(laureate, by=karim, at=at).file.read())
     assert "TokyoBay" in text
     assert "東" not in text
+
+
+def test_the_citation_is_printed_in_the_languages_it_was_written_in(named, karim, at):
+    laureate = named("Haneul City", "하늘시", "골목길 음성 안내")
+    english = "For signs that speak, and for the O'Brien family's patience."
+    conferring.cite(laureate, {"en": english, "ko": "말하는 표지판을 만든 공로로."}, by=karim, at=at)
+    text = words_of(certifying.make(laureate, by=karim, at=at).file.read())
+    assert squeezed(english) in text
+    assert squeezed("말하는 표지판을 만든 공로로.") in text
+    with pytest.raises(Refused, match="printed on the certificate"):
+        conferring.cite(laureate, {"en": "For something else."}, by=karim, at=at)
+    laureate.citation.refresh_from_db()
+    assert laureate.citation.text["en"] == english
+
+
+def test_the_paper_is_dated_in_both_languages(named, edition, karim, at):
+    give.make_occasion(edition, datetime(2031, 5, 4, 3, tzinfo=UTC) - 5 * give.DAY)
+    text = words_of(certifying.make(named("Haneul City"), by=karim, at=at).file.read())
+    assert squeezed("4 May 2031") in text
+    assert squeezed("2031년 5월 4일") in text
 
 
 def test_numbers_follow_the_order_of_the_awards_and_are_given_once(conferred, karim, at):

@@ -54,17 +54,38 @@ def test_only_the_secretariat_invites(occasion, guest, mio, at):
 def test_a_guest_answers_without_an_account_and_may_change_the_answer(client, guest):
     page = f"/rsvp/{guest.token}/"
     assert client.get(page).status_code == 200
-    client.post(page, {"answer": "yes", "needs": "No nuts."})
+    client.post(page, {"answer": "yes", "needs": "No nuts.", "language": "en"})
     guest.refresh_from_db()
     assert (guest.answer, guest.needs) == ("yes", "No nuts.")
-    client.post(page, {"answer": "no", "needs": ""})
+    client.post(page, {"answer": "no", "needs": "", "language": "en"})
     guest.refresh_from_db()
     assert (guest.answer, guest.needs) == ("no", "")
     assert guest.answered_at is not None
 
 
+def test_a_guest_says_who_comes_along_and_which_language_to_write_in(client, guest, occasion):
+    page = f"/rsvp/{guest.token}/"
+    client.post(page, {"answer": "yes", "companion": " Udo Uggla ", "language": "ko", "needs": ""})
+    guest.refresh_from_db()
+    assert (guest.companion, guest.language) == ("Udo Uggla", "ko")
+    assert list(occasion.guests.accompanied()) == [guest]
+    assert "Udo Uggla comes with you" in client.get(page, headers={"accept-language": "en"}).content.decode()
+    client.post(page, {"answer": "no", "companion": "Udo Uggla", "language": "ko", "needs": ""})
+    guest.refresh_from_db()
+    assert guest.companion == ""
+    assert not occasion.guests.accompanied().exists()
+
+
+def test_a_language_we_do_not_speak_is_refused_and_nothing_is_lost(client, guest):
+    answer = client.post(f"/rsvp/{guest.token}/", {"answer": "yes", "language": "xx", "needs": "A ramp"})
+    assert answer.status_code == 422
+    assert "A ramp" in answer.content.decode()
+    guest.refresh_from_db()
+    assert (guest.answer, guest.language) == ("", "en")
+
+
 def test_a_choice_has_to_be_made(client, guest):
-    answer = client.post(f"/rsvp/{guest.token}/", {"needs": "A seat in front"})
+    answer = client.post(f"/rsvp/{guest.token}/", {"needs": "A seat in front", "language": "en"})
     assert "This field is required" in answer.content.decode()
     assert "A seat in front" in answer.content.decode()
     guest.refresh_from_db()
@@ -75,13 +96,24 @@ def test_the_link_works_until_the_occasion_begins_and_then_says_so(client, guest
     Occasion.objects.filter(pk=occasion.pk).update(starts_at=at - timedelta(minutes=1))
     page = f"/rsvp/{guest.token}/"
     assert "Answers are closed" in client.get(page).content.decode()
-    assert client.post(page, {"answer": "yes"}).status_code == 409
+    assert client.post(page, {"answer": "yes", "language": "en"}).status_code == 409
     guest.refresh_from_db()
     assert guest.answer == ""
 
 
+def test_after_the_evening_the_link_leads_to_the_laureates(client, guest, occasion, at):
+    Occasion.objects.filter(pk=occasion.pk).update(starts_at=at - timedelta(hours=3), ends_at=at - timedelta(hours=1))
+    text = client.get(f"/rsvp/{guest.token}/").content.decode()
+    assert "This evening is over" in text
+    assert "If you are on your way" not in text
+    assert 'href="/laureates/"' in text
+
+
 def test_an_unknown_link_is_not_found_and_a_known_one_is_not_indexed(client, guest):
-    assert client.get("/rsvp/ABCDEFGHABCDEFGH/").status_code == 404
+    unknown = client.get("/rsvp/ABCDEFGHABCDEFGH/")
+    assert unknown.status_code == 404
+    assert "copy the whole link" in unknown.content.decode()
+    assert unknown.headers["X-Robots-Tag"] == "noindex, nofollow"
     page = client.get(f"/rsvp/{guest.token}/")
     assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert page.headers["Referrer-Policy"] == "no-referrer"
@@ -129,5 +161,16 @@ def test_a_wrong_address_is_named_and_nothing_is_kept(occasion):
 
 def test_an_export_holds_the_named_columns_and_no_tokens(occasion, guest):
     data = GuestResource().export(Guest.objects.all())
-    assert data.headers == ["occasion", "name", "email", "organisation", "language", "part", "answer", "needs", "seat"]
+    assert data.headers == [
+        "occasion",
+        "name",
+        "email",
+        "organisation",
+        "language",
+        "part",
+        "answer",
+        "companion",
+        "needs",
+        "seat",
+    ]
     assert guest.token not in data.csv

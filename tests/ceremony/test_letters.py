@@ -92,7 +92,9 @@ def test_a_name_is_written_as_it_is_and_the_text_is_never_markup(what_about, edi
 def test_a_korean_reader_gets_korean_dates_and_the_name_of_the_zones_city(what_about, edition, at):
     dated = ("prize.meeting", "ceremony.invitation", "ceremony.offer", "judges.briefing", "screening.clarification")
     for kind in dated:
-        row = Letter(kind=kind, edition=edition, language="ko", about=what_about[kind], queued_at=at, address="a@b.example")
+        row = Letter(
+            kind=kind, edition=edition, language="ko", about=what_about[kind], queued_at=at, address="a@b.example"
+        )
         body = post.render(row)[1]
         assert f"{at:%Y}년" in body or f"{at + 30 * DAY:%Y}년" in body, (kind, body)
         assert "Asia/Seoul" not in body

@@ -59,6 +59,12 @@ def test_the_report_prints_the_published_figures(edition, capsys):
     assert "europe 50 (24 %)" in text
 
 
+def test_every_laureate_has_a_sentence_of_its_own(edition):
+    cited = [laureate.citation.text for laureate in edition.laureates.select_related("citation")]
+    assert len({text["en"] for text in cited}) == 21
+    assert sum("ko" in text for text in cited) >= 5
+
+
 def test_the_korean_entries_are_as_published(edition):
     korean = edition.applications.filter(country="KR", outcomes__stage__slug="screening", outcomes__verdict="advanced")
     by_type = {
