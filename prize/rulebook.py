@@ -16,7 +16,7 @@ from django.db.models.query import QuerySet
 from django_countries import countries
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
 
-from prize import canonical, ledger
+from prize import branding, canonical, ledger
 from prize.models import (
     ApplicantType,
     Category,
@@ -64,6 +64,16 @@ class PrizePart(Part):
     founded: str = ""
     hosts: Words = {}
     contact_email: str = ""
+    logo: str = ""
+    brand_colour: str = ""
+    accent_colour: str = ""
+
+    @model_validator(mode="after")
+    def can_be_read(self) -> "PrizePart":
+        """Colours that nobody could read are refused here as in the office, with the nearest that would do."""
+        if problems := branding.problems(self.brand_colour, self.accent_colour, self.logo):
+            raise ValueError(" ".join(str(problem) for problem in problems.values()))
+        return self
 
 
 class EditionPart(Part):

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from prize import access
-from prize.views import archive, committee, desk, guide, public, system
+from prize.views import archive, committee, desk, guide, look, public, system
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("committee/meetings/<str:code>/calendar/", committee.meeting_calendar, name="meeting_calendar"),
     path("healthz", system.healthz, name="healthz"),
     path("readyz", system.readyz, name="readyz"),
+    path("prizes/<slug:slug>/colours.css", look.brand_sheet, name="brand_sheet"),
+    path("prizes/<slug:slug>/logo.svg", look.logo, name="logo"),
     path("patterns/", system.patterns, name="patterns"),
     path("", include("applications.urls")),
     path("", include("screening.urls")),

@@ -5,10 +5,12 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from prize import branding, canonical
 from prize.models.people import Person
 from prize.wording import WordingField
 
@@ -23,13 +25,40 @@ class Prize(models.Model):
     founded = models.CharField(_("founded"), max_length=60, blank=True)
     hosts = WordingField(_("hosts"), blank=True)
     contact_email = models.EmailField(_("contact address"), blank=True)
+    logo = models.TextField(
+        _("logo"),
+        blank=True,
+        help_text=_("The source of a square SVG picture made of shapes only, beginning with <svg."),
+    )
+    brand_colour = models.CharField(
+        _("main colour"), max_length=7, blank=True, help_text=_("Such as #16285c. Buttons and links are made from it.")
+    )
+    accent_colour = models.CharField(
+        _("accent colour"), max_length=7, blank=True, help_text=_("Such as #c8452d. For the one thing to see.")
+    )
 
     class Meta:
         verbose_name = _("prize")
         verbose_name_plural = _("prizes")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(brand_colour="", accent_colour="") | ~(Q(brand_colour="") | Q(accent_colour="")),
+                name="two_colours_or_none",
+            ),
+        )
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def clean(self) -> None:
+        if problems := branding.problems(self.brand_colour, self.accent_colour, self.logo):
+            raise ValidationError(problems)
+
+    @property
+    def look(self) -> str:
+        """Names one state of logo and colours, so that a browser may keep both for ever; empty without either."""
+        own = [self.brand_colour, self.accent_colour, self.logo]
+        return canonical.digest(own)[:12] if any(own) else ""
 
 
 class Organiser(models.Model):

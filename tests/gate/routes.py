@@ -36,7 +36,7 @@ ROUTES = {
     """,
     FILE: """
         committee/meetings/<str:code>/calendar/ files/<str:code>/ certificates/<str:number>/file/ rsvp/<str:token>/calendar/
-        accounts/2fa/recovery-codes/download/
+        accounts/2fa/recovery-codes/download/ prizes/<slug:slug>/colours.css prizes/<slug:slug>/logo.svg
     """,
     # Said to machines, or only in the middle of signing in with a second factor, which its own tests walk through.
     OTHER: """
