@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import TimeoutError as Timeout
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -83,11 +84,12 @@ def look_at_error(page: Page, address: str) -> Iterator[str]:
     page.set_viewport_size({"width": WIDE, "height": 900})
     page.emulate_media(color_scheme="light")
     page.goto(address)
-    with page.expect_navigation():
-        if not page.evaluate(EMPTIED):
-            yield "has no form to send"
-            return
-    page.wait_for_load_state()
+    try:
+        with page.expect_navigation(timeout=15_000):
+            sent = page.evaluate(EMPTIED)
+    except Timeout:
+        yield "a form sent empty gets no answer" if sent else "has no form to send"
+        return
     if not page.locator(".error-summary, .errornote").count():
         yield "a form sent empty gets no summary of errors"
     elif not page.evaluate("!!document.activeElement.closest('.error-summary, .errornote')"):

@@ -84,7 +84,7 @@ def walk(
             client = browser_of(role, language)
             for page in pages:
                 read_again(client, page, language)
-        same_titles(client, pages)
+        same_titles(pages)
     return found
 
 
@@ -155,7 +155,7 @@ def read_again(client: Client, page: Page, language: str) -> None:
         page.faults.append(f"{language}: html has lang={root.attrs.get('lang')} dir={root.attrs.get('dir')}")
 
 
-def same_titles(client: Client, pages: list[Page]) -> None:
+def same_titles(pages: list[Page]) -> None:
     """Two pages of one reader never have one title, but for a page and its own filters and errors."""
     by_title: dict[str, set[str]] = defaultdict(set)
     for page in pages:
