@@ -196,16 +196,27 @@ def names(question: Question) -> list[tuple[str, str]]:
 
 def text_widget(question: Question, kind: str) -> forms.Widget:
     if kind == Kind.LONG:
-        attrs: dict[str, Any] = {"rows": 9, "data-count": "words"}
-        attrs |= {"data-least": question.min_words} if question.min_words else {}
-        attrs |= {"data-most": question.max_words} if question.max_words else {}
-        return forms.Textarea(attrs=attrs)
+        return forms.Textarea(attrs={"rows": 9, **counted(question)})
     attrs = {
         Kind.NUMBER: {"inputmode": "decimal", "class": "input-number"},
         Kind.YEAR: {"inputmode": "numeric", "class": "input-number"},
         Kind.LINK: {"inputmode": "url"},
     }.get(Kind(kind), {})
+    attrs = attrs | counted(question) if question.max_characters else attrs
     return forms.TextInput(attrs={"autocomplete": "off", **attrs})
+
+
+def counted(question: Question) -> dict[str, Any]:
+    """For the counter: what to count, and what to say to those who hear the page."""
+    if question.max_characters and not question.max_words:
+        words = {"data-left": _("Characters left: [n]"), "data-over": _("Characters too many: [n]")}
+        return {"data-count": "characters", "data-most": question.max_characters, **words}
+    found: dict[str, Any] = {"data-count": "words"}
+    found |= {"data-least": question.min_words} if question.min_words else {}
+    if question.max_words:
+        found |= {"data-most": question.max_words}
+        found |= {"data-left": _("Words left: [n]"), "data-over": _("Words too many: [n]")}
+    return found
 
 
 def hint(question: Question) -> str:

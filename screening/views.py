@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -33,5 +34,6 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     except Refused as refusal:  # what was written stays on the page
         form.add_error(None, str(refusal))
         return render(request, "screening/clarification.html", {"clarification": asked, "form": form}, status=409)
-    messages.success(request, _("Your answer is recorded. Nothing else is needed from you now."))
-    return redirect("screening:clarification", code=code)
+    page = reverse("screening:clarification", args=[code])
+    messages.success(request, _("Your answer is recorded. Nothing else is needed from you now."), extra_tags=page)
+    return redirect(page)

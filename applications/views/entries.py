@@ -109,7 +109,7 @@ def about(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error(None, str(refusal))  # what was typed stays on the page
             found = entry_or_404(request, code)
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Saved."), extra_tags=request.path)
             return redirect("applications:entry", code=code)
     problems = policy.editing_problems(request.user, found, request.at)  # type: ignore[arg-type, attr-defined]
     values = {

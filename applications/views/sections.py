@@ -109,8 +109,8 @@ def change_files(request: HttpRequest, found: Application, part: Part) -> list[t
 
 def onward(request: HttpRequest, found: Application, part: Part) -> HttpResponse:
     """To the next section if this one is well and the writer wants on; else here, with what is left to do."""
-    messages.success(request, _("Saved."))
     address = reverse("applications:section", args=[found.code, part.section.key])
+    messages.success(request, _("Saved."), extra_tags=address)  # the browser forgets what it kept of this page
     if "remove" in request.POST or request.POST.get("then") == "stay":
         return redirect(address)
     parts = answering.parts_of(found)

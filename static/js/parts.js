@@ -47,11 +47,22 @@ function stepRows(event) {
   window.location.assign(row.dataset.href);
 }
 
+// What this browser kept of unsaved forms (drafts.js) is for whoever is signed in, and goes with them.
+function forgetDrafts(event) {
+  if (!event.target.matches("form[action$='/logout/']")) return;
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
+  } catch {
+    // a browser that forbids storage has kept nothing
+  }
+}
+
 document.addEventListener("click", openDialog);
 document.addEventListener("click", closeDialog);
 document.addEventListener("click", closeMenus);
 document.addEventListener("click", stepRows);
 document.addEventListener("keydown", escapeMenu);
 document.addEventListener("change", showLevel);
+document.addEventListener("submit", forgetDrafts);
 document.addEventListener("htmx:load", (event) => focusErrors(event.detail.elt));
 focusErrors(document);

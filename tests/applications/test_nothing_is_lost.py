@@ -48,11 +48,11 @@ def test_text_typed_over_the_end_of_a_session_stands_in_the_form_after_signing_i
     again = amina_signs_in(sent.headers["Location"])
     assert again.request["PATH_INFO"] == page
     assert TYPED in again.text
-    assert "Not saved yet" in again.text
+    assert "what you typed before you were signed out" in again.text
     assert text_of(entry, "summary") == ANSWERS["summary"], "nothing is saved behind her back"
     client.post(page, {"version": entry.version, "summary": TYPED, "domain": "energy"})
     assert text_of(entry, "summary") == TYPED
-    assert "Not saved yet" not in client.get(page).text
+    assert "before you were signed out" not in client.get(page).text
 
 
 def test_kept_text_that_carla_has_overtaken_meets_her_text_and_not_silence(
