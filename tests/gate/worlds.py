@@ -25,11 +25,9 @@ def surroundings(folder: Path) -> dict[str, str]:
 
 
 def build(stage: str, folder: Path) -> None:
-    """Tell the story to this stage, unless the folder holds it already."""
-    if (folder / "prize.sqlite3").exists():
-        return
-    command = [sys.executable, "manage.py", "demo", "--fresh", "--no-serve"]
-    command += [] if stage == "after" else ["--stage", stage]
+    """Tell the story to this stage; a folder that holds it already is only migrated."""
+    command = [sys.executable, "manage.py", "demo", "--no-serve"]
+    command += [] if stage == "after" or (folder / "prize.sqlite3").exists() else ["--stage", stage]
     subprocess.run(command, cwd=ROOT, env=surroundings(folder), check=True, stdout=subprocess.DEVNULL)
 
 
