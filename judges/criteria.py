@@ -49,7 +49,7 @@ def total(marks: Mapping[str, Decimal], found: list[Leaf]) -> Decimal:
     shares = {leaf.key: leaf.share for leaf in found}
     given = {key: value for key, value in marks.items() if key in shares}
     weighed = weigh(given, shares, rounding=PLACES)
-    return Decimal(weighed.score)
+    return rounded(weighed.score, PLACES)
 
 
 def running_total(marks: Mapping[str, Decimal], found: list[Leaf]) -> Decimal | None:

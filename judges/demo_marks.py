@@ -106,7 +106,7 @@ def marks_for(quality: dict[str, float], record: dict[str, Any], chance: Random,
 
 def comment_on(marks: dict[str, Decimal], language: str, chance: Random) -> str:
     """A word on what stood out most, in the entry's language."""
-    mean = sum(marks.values()) / len(marks)
+    mean = sum(marks.values(), Decimal()) / len(marks)
     key = max(marks, key=lambda name: (abs(marks[name] - mean), name))
     tone = next(word for least, word in TONES if marks[key] >= least)
     return chance.choice(comments()[SEES.get(key, key), tone, language])

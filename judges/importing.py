@@ -54,7 +54,8 @@ def read(round: Round, text: str) -> Table:
         table.problems.append(text_ % {"names": ", ".join(sorted(unknown))})
     if table.problems:
         return table
-    found, seen = sheets(round), set()
+    found = sheets(round)
+    seen: set[int] = set()
     for line, raw in enumerate(reader, 2):
         row = {
             (key or "").strip(): (value or "").strip()

@@ -19,7 +19,7 @@ PLAIN = (
 class TermsPart(Part):
     pledge: Words = {}
     bars_same_country: bool = True
-    days_to_answer: int = Field(14, ge=1)
+    days_to_answer: int = Field(default=14, ge=1)
 
 
 class CriterionPart(Part):
@@ -48,11 +48,11 @@ class RoundPart(Part):
     high_is_good: bool = True
     method: str
     method_settings: dict[str, Any] = {}
-    places: int = Field(2, ge=0, le=6)
+    places: int = Field(default=2, ge=0, le=6)
     quotas: dict[str, int] = {}
     domain_question: str = "domain"
     shows_index: bool = True
-    comment_min_words: int = Field(0, ge=0)
+    comment_min_words: int = Field(default=0, ge=0)
     criteria: list[CriterionPart] = []
 
     @model_validator(mode="after")

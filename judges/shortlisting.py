@@ -71,12 +71,13 @@ def verdict_of(line: TallyLine, quota: int, at_line: set[str], chosen: set[str])
 def propose(round: Round, *, by: Person, at: datetime, chosen: Iterable[str] = (), reason: str = "") -> Motion:
     """Put the shortlist to the promotion committee: the exact verdicts, and the digests of the tallies they follow from."""
     committee = round.stage.edition.committees.get(kind=Committee.Kind.PROMOTION)
+    found = verdicts(round, chosen)
     content = {
         "round": round.stage.slug,
         "tallies": {tally.category.key: tally.digest for tally in standing_tallies(round)},
-        "verdicts": verdicts(round, chosen),
+        "verdicts": found,
     }
-    count = Counter(content["verdicts"].values())["advanced"]
+    count = Counter(found.values())["advanced"]
     title = _("Shortlist of %(count)s entries") % {"count": count}
     return governing.propose(committee, "judges.shortlist", content, title=title, by=by, at=at, reason=reason)
 

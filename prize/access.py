@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -10,31 +10,35 @@ from django.contrib import messages
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext as _
 
 from prize import keeping, policy
 from prize.models import Organiser, Person
+from prize.requests import Request
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+V = TypeVar("V", bound=View)
 
 
-def public(why: str) -> Callable[[View], View]:
+def public(why: str) -> Callable[[V], V]:
     """Open to everybody, for a reason that is written down."""
 
-    def mark(view: View) -> View:
-        view.gate = f"public: {why}"  # type: ignore[attr-defined]
-        return view
-
-    return mark
+    return lambda view: named(view, f"public: {why}")
 
 
-def guard(name: str, allows: Callable[[HttpRequest], bool], refusal: Callable[[], str]) -> Callable[[View], View]:
+def named(view: Any, gate: str) -> Any:
+    """The gate's name is written on the view, for the test to find."""
+    view.gate = gate
+    return view
+
+
+def guard(name: str, allows: Callable[[Request], bool], refusal: Callable[[], str]) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
-        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def gated(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return sent_to_sign_in(request)
             if not allows(request):
@@ -46,13 +50,12 @@ def guard(name: str, allows: Callable[[HttpRequest], bool], refusal: Callable[[]
                 keeping.let_go(request)
             return response
 
-        gated.gate = name  # type: ignore[attr-defined]
-        return gated
+        return named(gated, name)
 
     return wrap
 
 
-def sent_to_sign_in(request: HttpRequest) -> HttpResponse:
+def sent_to_sign_in(request: Request) -> HttpResponseBase:
     """And back to where the visitor was. What somebody typed while the session ended is kept meanwhile."""
     if request.method != "POST":
         return redirect_to_login(request.get_full_path())
@@ -65,9 +68,9 @@ def sent_to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(keeping.page_of(request))
 
 
-def lacks_second_factor(request: HttpRequest) -> bool:
+def lacks_second_factor(request: Request) -> bool:
     person = request.user
-    return settings.MFA_REQUIRED and policy.needs_second_factor(person) and not is_mfa_enabled(person)  # type: ignore[arg-type]
+    return settings.MFA_REQUIRED and policy.needs_second_factor(person) and not is_mfa_enabled(person)
 
 
 signed_in = guard("signed in", lambda request: True, lambda: "")
@@ -77,22 +80,22 @@ def seated(*kinds: str) -> Callable[[View], View]:
     """For those who sit on a committee of one of these kinds."""
     return guard(
         f"seated: {', '.join(kinds)}",
-        lambda request: policy.has_seat(request.user, *kinds),  # type: ignore[arg-type]
+        lambda request: policy.has_seat(request.user, *kinds),
         lambda: _("This page is for members of the committee. If you should be one, write to the secretariat."),
     )
 
 
 organiser = guard(
     "organiser",
-    lambda request: policy.is_staff_of_any(request.user),  # type: ignore[arg-type]
+    lambda request: policy.is_staff_of_any(request.user),
     lambda: _("This page is for the organisers. If you should be one, write to the secretariat."),
 )
 secretariat = guard(
     "secretariat",
     lambda request: (
-        request.user.is_superuser  # type: ignore[union-attr]
+        request.user.is_superuser
         or Organiser.objects.filter(person=request.user, role=Organiser.Role.SECRETARIAT).exists()
-    ),  # type: ignore[misc]
+    ),
     lambda: _("This page is for the secretariat. If you should have access, ask a colleague there."),
 )
 
@@ -103,7 +106,7 @@ def declare(patterns: list, gate: str) -> list:
         if isinstance(pattern, URLResolver):
             declare(pattern.url_patterns, gate)
         elif isinstance(pattern, URLPattern) and not hasattr(pattern.callback, "gate"):
-            pattern.callback.gate = gate  # type: ignore[union-attr]
+            named(pattern.callback, gate)
     return patterns
 
 
@@ -119,7 +122,7 @@ class OrganiserBackend(BaseBackend):
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         if not user_obj.is_active or not isinstance(user_obj, Person):
             return False
-        roles = offices(user_obj)
+        roles = user_obj.office_roles
         if Organiser.Role.SECRETARIAT in roles:
             return True
         if Organiser.Role.SCREENING_OFFICER not in roles:
@@ -129,10 +132,3 @@ class OrganiserBackend(BaseBackend):
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
         return self.has_perm(user_obj, f"{app_label}.view_")
-
-
-def offices(person: Person) -> set[str]:
-    """Read once per request: the person object lives as long."""
-    if not hasattr(person, "_offices"):
-        person._offices = set(person.offices.values_list("role", flat=True))  # type: ignore[attr-defined]
-    return person._offices  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from prize import policy
 from prize.access import lacks_second_factor, public
 from prize.models import Edition
+from prize.requests import HookRequest, Request
 from prize.views.office import office_today
 
 # The office's table of contents: by what one is at, not by which package a table lives in.
@@ -74,14 +75,14 @@ def mark(patterns: list[Any]) -> None:
             pattern.callback = public("it leads to the log-in of everybody")(secure_admin_login(pattern.callback))
 
 
-def office_edition(request: HttpRequest) -> Edition | None:
+def office_edition(request: Request) -> Edition | None:
     """The newest edition being run that this person organises; read once per request."""
     if not hasattr(request, "office_edition"):
         rows = Edition.objects.none()
         if request.user.is_authenticated:
             rows = Edition.objects.organised_by(request.user).filter(published={}).select_related("prize")
-        request.office_edition = rows.order_by("-year", "-pk").first()  # type: ignore[attr-defined]
-    return request.office_edition  # type: ignore[attr-defined]
+        request.office_edition = rows.order_by("-year", "-pk").first()
+    return request.office_edition
 
 
 def in_the_editions_zone(view: Any) -> Any:
@@ -92,7 +93,7 @@ def in_the_editions_zone(view: Any) -> Any:
     """
 
     @wraps(view)
-    def zoned(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def zoned(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         edition = office_edition(request)
         with timezone.override(edition.tz if edition else timezone.get_default_timezone()):
             response = view(request, *args, **kwargs)
@@ -108,7 +109,7 @@ class PrizeAdminSite(AdminSite):
     site_url = "/"
     enable_nav_sidebar = True
 
-    def has_permission(self, request: HttpRequest) -> bool:
+    def has_permission(self, request: HookRequest) -> bool:
         return (
             request.user.is_authenticated and policy.is_staff_of_any(request.user) and not lacks_second_factor(request)
         )
@@ -118,7 +119,7 @@ class PrizeAdminSite(AdminSite):
         gated.gate = "organiser"
         return gated
 
-    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+    def each_context(self, request: HookRequest) -> dict[str, Any]:
         """The office works on an edition before the public sees it, so it has its own answer to which one is current."""
         edition = office_edition(request)
         return {**super().each_context(request), "edition": edition, "prize": edition.prize if edition else None}
@@ -150,8 +151,8 @@ class PrizeAdminSite(AdminSite):
                 )
         return groups
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    def index(self, request: HookRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The office's home: where the edition stands, and what needs somebody today."""
         edition = office_edition(request)
-        today = office_today(edition, request.user, request.at) if edition else {}  # type: ignore[arg-type, attr-defined]
+        today = office_today(edition, request.user, request.at) if edition else {}
         return super().index(request, {**today, **(extra_context or {})})

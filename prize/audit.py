@@ -30,6 +30,7 @@ def ledgers() -> Iterator[str]:
 
 @invariant("what was voted on or approved is what stands there")
 def contents() -> Iterator[str]:
-    for row in (*Motion.objects.all(), *Approval.objects.all()):
+    rows: tuple[Motion | Approval, ...] = (*Motion.objects.all(), *Approval.objects.all())
+    for row in rows:
         if canonical.digest(row.content) != row.digest:
             yield f"{row.code}: {row.title}"

@@ -17,6 +17,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils.functional import Promise
 from pydantic import BaseModel
 
 from prize import governing, rulebook
@@ -49,7 +50,7 @@ TODAY = {
 SEOUL = "seoul-2023"
 
 Tell = Callable[["Story"], None]
-parts: Registry[tuple[int, str, Tell]] = Registry("demo")
+parts: Registry[tuple[int, str | Promise, Tell]] = Registry("demo")
 
 
 @dataclass
@@ -83,7 +84,7 @@ class Story:
         return "".join(letters)
 
 
-def part(name: str, *, order: int, title: str) -> Callable[[Tell], Tell]:
+def part(name: str, *, order: int, title: str | Promise) -> Callable[[Tell], Tell]:
     """Add a part of the story; parts are told in this order."""
 
     def keep(tell: Tell) -> Tell:
@@ -159,7 +160,7 @@ def move_dates(part: Any, by: timedelta) -> None:
 def tell(story: Story) -> None:
     """Tell the story as far as it has come, part by part; each is one transaction."""
     for _order, title, tell_part in sorted(parts.all().values(), key=lambda entry: entry[0]):
-        story.say(title)
+        story.say(str(title))
         with transaction.atomic():
             tell_part(story)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db import models
+from django.utils.html import escape
 from django.utils.translation import get_language
 
 
@@ -30,7 +31,7 @@ class Wording(dict):
         return any(self.values())
 
     def __html__(self) -> str:
-        return forms.utils.escape(str(self))
+        return escape(str(self))
 
 
 def wording(value: Any) -> Wording:

@@ -35,6 +35,7 @@ from prize import ledger
 from prize.admin import ReadOnlyAdmin, ReadOnlyInline, verb
 from prize.models import Region
 from prize.policy import is_secretariat
+from prize.requests import Request
 
 State = Application.State
 
@@ -203,8 +204,8 @@ class ApplicationAdmin(ExportMixin, ReadOnlyAdmin):
 
     # --- Buttons ----------------------------------------------------------------------------------
 
-    def may_act(self, request: HttpRequest, row: Application) -> bool:
-        return is_secretariat(request.user, row.edition)  # type: ignore[arg-type]
+    def may_act(self, request: Request, row: Application) -> bool:
+        return is_secretariat(request.user, row.edition)
 
     @staticmethod
     def may_be_reopened(entry: Application, request: Any) -> bool:
@@ -269,7 +270,7 @@ class ApplicationAdmin(ExportMixin, ReadOnlyAdmin):
     def verb_form_arguments(self, name: str, row: Application) -> dict[str, Any]:
         return {"zone": row.edition.tz} if name == "extend" else {}
 
-    def verb_sentences(self, name: str, row: Application, request: HttpRequest) -> list[str]:
+    def verb_sentences(self, name: str, row: Application, request: Request) -> list[str]:
         said = super().verb_sentences(name, row, request)
         if name == "extend":
             zone = row.edition.zone

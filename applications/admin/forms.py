@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from applications.models import EntryForm, Question, Section
 from prize.admin import EditionAdmin
 from prize.admin.base import edition_along
+from prize.requests import Request
 
 
 class RuleInline(admin.TabularInline):
@@ -47,7 +48,7 @@ class RuleAdmin(EditionAdmin):
         return found
 
 
-def refuse(request: HttpRequest, obj: Any = None) -> bool:
+def refuse(request: Request, obj: Any = None) -> bool:
     return False
 
 

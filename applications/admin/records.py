@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from applications import recusing
 from applications.models import Outcome, Recusal, Submission
 from prize.admin import ReadOnlyAdmin, verb
 from prize.policy import is_secretariat
+from prize.requests import Request
 
 
 class EntryRecordAdmin(ReadOnlyAdmin):
@@ -58,8 +58,8 @@ class RecusalAdmin(EntryRecordAdmin):
     list_select_related = ("application", "person", "declared_by")
     search_fields = ("person__name", "application__code", "application__title")
 
-    def may_act(self, request: HttpRequest, row: Recusal) -> bool:
-        return is_secretariat(request.user, row.application.edition)  # type: ignore[arg-type]
+    def may_act(self, request: Request, row: Recusal) -> bool:
+        return is_secretariat(request.user, row.application.edition)
 
     @verb(
         gettext_lazy("Lift this recusal"),

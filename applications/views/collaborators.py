@@ -1,7 +1,7 @@
 """Who writes an entry with its owner."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,22 +12,23 @@ from applications.models import Collaborator
 from applications.views.entries import entry_or_404
 from prize.access import signed_in
 from prize.governing import Refused
+from prize.requests import Request
 
 
 @signed_in
-def collaborators(request: HttpRequest, code: str) -> HttpResponse:
+def collaborators(request: Request, code: str) -> HttpResponse:
     """The list, and a form to invite one more."""
     found = entry_or_404(request, code)
     form = InvitationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            invited = collaborating.invite(found, form.cleaned_data["email"], by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+            invited = collaborating.invite(found, form.cleaned_data["email"], by=request.user, at=request.at)
         except Refused as refusal:
             form.add_error("email", str(refusal))
         else:
             messages.success(request, _("A letter goes to %(email)s.") % {"email": invited.email})
             return redirect("applications:collaborators", code=code)
-    problems = policy.collaborating_problems(request.user, found, request.at)  # type: ignore[arg-type, attr-defined]
+    problems = policy.collaborating_problems(request.user, found, request.at)
     values = {
         "entry": found,
         "form": form,
@@ -39,24 +40,24 @@ def collaborators(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def removal(request: HttpRequest, code: str, collaborator: str) -> HttpResponse:
+def removal(request: Request, code: str, collaborator: str) -> HttpResponse:
     """The owner takes somebody off the entry."""
     found = entry_or_404(request, code)
     writer = get_object_or_404(found.collaborators, code=collaborator)
-    collaborating.remove(writer, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    collaborating.remove(writer, by=request.user, at=request.at)
     messages.success(request, _("%(name)s can no longer open this entry.") % {"name": writer})
     return redirect("applications:collaborators", code=code)
 
 
 @signed_in
-def invitation(request: HttpRequest, code: str) -> HttpResponse:
+def invitation(request: Request, code: str) -> HttpResponse:
     """Take up an invitation to write with somebody."""
     rows = Collaborator.objects.select_related("application__owner", "application__edition", "invited_by")
     found = get_object_or_404(rows, code=code)
     if request.method == "POST":
-        collaborating.join(found, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        collaborating.join(found, by=request.user, at=request.at)
         return redirect("applications:entry", code=found.application.code)
-    problems = collaborating.joining_problems(found, request.user)  # type: ignore[arg-type]
+    problems = collaborating.joining_problems(found, request.user)
     if found.person_id == request.user.pk and not problems:
         return redirect("applications:entry", code=found.application.code)
     return render(request, "applications/invitation.html", {"found": found, "reason": problems[0] if problems else ""})

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -15,23 +15,24 @@ from prize.access import signed_in
 from prize.calendar import StageClosed
 from prize.governing import Refused
 from prize.models import Stage
+from prize.requests import Request
 from prize.views.context import current_edition
 
 
 @signed_in
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: Request) -> HttpResponse:
     """Choose a category and an applicant type, and say what is entered."""
     edition = current_edition()
     if edition is None:
         raise Http404
     call, typed = edition.stage(Stage.Kind.CALL), keeping.typed(request)
     if request.method != "POST" and not typed:
-        calendar.require_open(call, request.at)  # type: ignore[attr-defined]
+        calendar.require_open(call, request.at)
     sent = request.POST if request.method == "POST" else typed
     form = StartForm(sent, edition=edition, initial=wished(request, edition))
     if request.method == "POST" and form.is_valid():
         try:
-            entry = drafting.start(edition, **form.pair(), **form.places(), by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+            entry = drafting.start(edition, **form.pair(), **form.places(), by=request.user, at=request.at)
         except (Refused, StageClosed) as refusal:
             form.add_error(None, str(refusal))  # what was typed stays on the page
         else:
@@ -41,24 +42,24 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "applications/start.html", values, status=409 if form.non_field_errors() else 200)
 
 
-def wished(request: HttpRequest, edition: Any) -> dict[str, str]:
+def wished(request: Request, edition: Any) -> dict[str, str]:
     """The category somebody came for, if it has one applicant type only; and what we know of the person."""
     person = request.user
-    values = {"language": person.language, "country": str(person.country)}  # type: ignore[union-attr]
+    values = {"language": person.language, "country": str(person.country)}
     forms = edition.entry_forms.filter(category__key=request.GET.get("category", ""))
     first = forms.select_related("category", "applicant_type").first()
     return {**values, "form": f"{first.category.key}.{first.applicant_type.key}"} if first else values
 
 
-def entry_or_404(request: HttpRequest, code: str) -> Application:
+def entry_or_404(request: Request, code: str) -> Application:
     """Strangers learn nothing, not even that there is such an entry."""
-    return get_object_or_404(policy.visible_to_writer(request.user), code=code)  # type: ignore[arg-type]
+    return get_object_or_404(policy.visible_to_writer(request.user), code=code)
 
 
 @signed_in
-def entry(request: HttpRequest, code: str) -> HttpResponse:
+def entry(request: Request, code: str) -> HttpResponse:
     """The entry's own page: its sections, what is missing, its receipts, and what one may do now."""
-    found, at, person = entry_or_404(request, code), request.at, request.user  # type: ignore[attr-defined]
+    found, at, person = entry_or_404(request, code), request.at, request.user
     parts = answering.parts_of(found)
     problems = drafting.problems(found, at, parts)
     values = {
@@ -67,9 +68,9 @@ def entry(request: HttpRequest, code: str) -> HttpResponse:
         "problems": problems,
         "is_open": calling.is_open_for(found, at),
         "last_minute": found.last_minute(),
-        "may_edit": policy.may_edit(person, found, at),  # type: ignore[arg-type]
-        "may_reopen": not policy.reopening_problems(person, found, at),  # type: ignore[arg-type]
-        "may_withdraw": not policy.withdrawing_problems(person, found, at),  # type: ignore[arg-type]
+        "may_edit": policy.may_edit(person, found, at),
+        "may_reopen": not policy.reopening_problems(person, found, at),
+        "may_withdraw": not policy.withdrawing_problems(person, found, at),
         "is_owner": found.owner_id == person.pk,
         "receipts": found.submissions.order_by("-number"),
         "outcomes": found.outcomes.announced().select_related("stage").order_by("stage__order"),
@@ -97,7 +98,7 @@ def state_of(row: dict[str, Any]) -> dict[str, str]:
 
 
 @signed_in
-def about(request: HttpRequest, code: str) -> HttpResponse:
+def about(request: Request, code: str) -> HttpResponse:
     """Title, place and organisation."""
     found = entry_or_404(request, code)
     typed = keeping.typed(request)
@@ -111,7 +112,7 @@ def about(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."), extra_tags=request.path)
             return redirect("applications:entry", code=code)
-    problems = policy.editing_problems(request.user, found, request.at)  # type: ignore[arg-type, attr-defined]
+    problems = policy.editing_problems(request.user, found, request.at)
     values = {
         "entry": found,
         "form": form,
@@ -123,6 +124,6 @@ def about(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "applications/about.html", values, status=409 if form.non_field_errors() else 200)
 
 
-def described(request: HttpRequest, found: Application, form: AboutForm) -> None:
+def described(request: Request, found: Application, form: AboutForm) -> None:
     basis = request.POST.get("basis", "")
-    drafting.describe(found, **form.places(), basis=basis, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    drafting.describe(found, **form.places(), basis=basis, by=request.user, at=request.at)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,10 +18,11 @@ from applications.views.entries import entry_or_404
 from prize import keeping
 from prize.access import signed_in
 from prize.governing import Refused
+from prize.requests import Request
 
 
 @signed_in
-def section(request: HttpRequest, code: str, key: str) -> HttpResponse:
+def section(request: Request, code: str, key: str) -> HttpResponse:
     """Show a section's form, or save what was written in it."""
     found = entry_or_404(request, code)
     parts = answering.parts_of(found)
@@ -31,13 +32,13 @@ def section(request: HttpRequest, code: str, key: str) -> HttpResponse:
     if request.method == "POST":
         return saved(request, found, parts, part)
     typed = keeping.typed(request)
-    form = SectionForm(part, typed, at=request.at, missing="problems" in request.GET)  # type: ignore[attr-defined]
+    form = SectionForm(part, typed, at=request.at, missing="problems" in request.GET)
     more = {"typed": True, "version": version_of(typed)} if typed else {}
     return shown(request, found, parts, part, form, **more)
 
 
 def shown(
-    request: HttpRequest,
+    request: Request,
     found: Application,
     parts: list[Part],
     part: Part,
@@ -46,7 +47,7 @@ def shown(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    problems = policy.editing_problems(request.user, found, request.at)  # type: ignore[arg-type, attr-defined]
+    problems = policy.editing_problems(request.user, found, request.at)
     if problems:
         form.only_read()
     keys = [one.section.key for one in parts]
@@ -66,13 +67,13 @@ def shown(
     return render(request, "applications/section.html", values, status=status)
 
 
-def saved(request: HttpRequest, found: Application, parts: list[Part], part: Part) -> HttpResponse:
-    person, at = request.user, request.at  # type: ignore[attr-defined]
+def saved(request: Request, found: Application, parts: list[Part], part: Part) -> HttpResponse:
+    person, at = request.user, request.at
     form = SectionForm(part, request.POST, at=at)
     answers = form.answers()
     keep = {key for key in answers if request.POST.get(f"keep-{key}") != "theirs"}
     try:
-        drafting.save(found, {key: answers[key] for key in keep}, version=version_of(request.POST), by=person, at=at)  # type: ignore[arg-type]
+        drafting.save(found, {key: answers[key] for key in keep}, version=version_of(request.POST), by=person, at=at)
     except drafting.Stale as stale:
         return conflicting(request, found, parts, part, form, stale)
     except (CallClosed, Refused) as refusal:
@@ -93,21 +94,21 @@ def version_of(sent: Any) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def change_files(request: HttpRequest, found: Application, part: Part) -> list[tuple[str, str]]:
+def change_files(request: Request, found: Application, part: Part) -> list[tuple[str, str]]:
     """Remove and add files; what is wrong with a file is said, and the others are taken."""
-    person, at, refused = request.user, request.at, []  # type: ignore[attr-defined]
+    person, at, refused = request.user, request.at, []
     for attachment in found.attachments.filter(code__in=request.POST.getlist("remove"), removed_at=None):
-        drafting.detach(attachment, by=person, at=at)  # type: ignore[arg-type]
+        drafting.detach(attachment, by=person, at=at)
     for answered in part.answers:
         for upload in request.FILES.getlist(answered.question.key):
             try:
-                drafting.attach(found, answered.question, name=upload.name or "", content=upload, by=person, at=at)  # type: ignore[arg-type]
+                drafting.attach(found, answered.question, name=upload.name or "", content=upload, by=person, at=at)
             except Unacceptable as error:
                 refused.append((answered.question.key, str(error)))
     return refused
 
 
-def onward(request: HttpRequest, found: Application, part: Part) -> HttpResponse:
+def onward(request: Request, found: Application, part: Part) -> HttpResponse:
     """To the next section if this one is well and the writer wants on; else here, with what is left to do."""
     address = reverse("applications:section", args=[found.code, part.section.key])
     messages.success(request, _("Saved."), extra_tags=address)  # the browser forgets what it kept of this page
@@ -115,7 +116,7 @@ def onward(request: HttpRequest, found: Application, part: Part) -> HttpResponse
         return redirect(address)
     parts = answering.parts_of(found)
     place = next(order for order, one in enumerate(parts) if one.section.pk == part.section.pk)
-    if parts[place].problems(request.at):  # type: ignore[attr-defined]
+    if parts[place].problems(request.at):
         return redirect(f"{address}?problems")
     if place + 1 == len(parts):
         return redirect("applications:check", code=found.code)
@@ -123,7 +124,7 @@ def onward(request: HttpRequest, found: Application, part: Part) -> HttpResponse
 
 
 def conflicting(
-    request: HttpRequest, found: Application, parts: list[Part], part: Part, form: SectionForm, stale: drafting.Stale
+    request: Request, found: Application, parts: list[Part], part: Part, form: SectionForm, stale: drafting.Stale
 ) -> HttpResponse:
     """Both texts, side by side, and a choice for each; nothing is saved and nothing lost until it is made."""
     form.errors.clear()  # first the choice, then what is wrong with the chosen text
@@ -142,7 +143,7 @@ def conflicting(
 
 
 def given_back(
-    request: HttpRequest, found: Application, part: Part, answers: dict[str, Any], refusal: Exception
+    request: Request, found: Application, part: Part, answers: dict[str, Any], refusal: Exception
 ) -> HttpResponse:
     """The entry can no longer be changed: say since when or why, and give back what was typed, to be copied."""
     texts = [

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,17 +16,18 @@ from applications.views.sections import as_text
 from prize.access import signed_in
 from prize.codes import new_code
 from prize.models import Letter
+from prize.requests import Request
 
 
 @signed_in
-def check(request: HttpRequest, code: str) -> HttpResponse:
+def check(request: Request, code: str) -> HttpResponse:
     """Every answer on one page, with what still stands in the way, and the button."""
-    found, at = entry_or_404(request, code), request.at  # type: ignore[attr-defined]
+    found, at = entry_or_404(request, code), request.at
     return checked(request, found, drafting.problems(found, at))
 
 
-def checked(request: HttpRequest, found: Any, problems: list[Any], *, status: int = 200) -> HttpResponse:
-    at = request.at  # type: ignore[attr-defined]
+def checked(request: Request, found: Any, problems: list[Any], *, status: int = 200) -> HttpResponse:
+    at = request.at
     parts = answering.parts_of(found)
     values = {
         "entry": found,
@@ -35,7 +36,7 @@ def checked(request: HttpRequest, found: Any, problems: list[Any], *, status: in
         "problems": [problem_row(problem, parts) for problem in problems],
         "last_minute": found.last_minute(),
         "is_open": calling.is_open_for(found, at),
-        "may_edit": policy.may_edit(request.user, found, at),  # type: ignore[arg-type]
+        "may_edit": policy.may_edit(request.user, found, at),
         "key": f"{new_code()}{new_code()}",
     }
     return render(request, "applications/check.html", values, status=status)
@@ -56,19 +57,19 @@ def problem_row(problem: answering.Problem, parts: list[answering.Part]) -> dict
 
 @require_POST
 @signed_in
-def submission(request: HttpRequest, code: str) -> HttpResponse:
+def submission(request: Request, code: str) -> HttpResponse:
     """Submit. The page's key makes a second press give the first one's receipt."""
     found = entry_or_404(request, code)
     key = request.POST.get("key", "")[:64]
     try:
-        sealed = submitting.submit(found, by=request.user, at=request.at, key=key)  # type: ignore[arg-type, attr-defined]
+        sealed = submitting.submit(found, by=request.user, at=request.at, key=key)
     except submitting.Incomplete as incomplete:
         return checked(request, found, incomplete.problems, status=422)
     return redirect("applications:receipt", code=code, receipt=sealed.receipt)
 
 
 @signed_in
-def receipt(request: HttpRequest, code: str, receipt: str) -> HttpResponse:
+def receipt(request: Request, code: str, receipt: str) -> HttpResponse:
     """What was submitted, when, and its digest."""
     found = entry_or_404(request, code)
     sealed = get_object_or_404(found.submissions.select_related("submitted_by"), receipt=receipt)
@@ -79,34 +80,34 @@ def receipt(request: HttpRequest, code: str, receipt: str) -> HttpResponse:
         "is_last": sealed == found.sealed,
         "letter": Letter.objects.filter(
             kind="applications.receipt", person=request.user, about__receipt=receipt
-        ).first(),  # type: ignore[misc]
-        "may_reopen": not policy.reopening_problems(request.user, found, request.at),  # type: ignore[arg-type, attr-defined]
+        ).first(),
+        "may_reopen": not policy.reopening_problems(request.user, found, request.at),
     }
     return render(request, "applications/receipt.html", values)
 
 
 @signed_in
-def withdrawal(request: HttpRequest, code: str) -> HttpResponse:
+def withdrawal(request: Request, code: str) -> HttpResponse:
     """A page that asks once, and the POST that withdraws."""
     found = entry_or_404(request, code)
     form = WithdrawalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        lifecycle.withdraw(found, by=request.user, at=request.at, reason=form.cleaned_data["reason"])  # type: ignore[arg-type, attr-defined]
+        lifecycle.withdraw(found, by=request.user, at=request.at, reason=form.cleaned_data["reason"])
         messages.success(request, _("Your entry is withdrawn."))
         return redirect("applications:entry", code=code)
-    problems = policy.withdrawing_problems(request.user, found, request.at)  # type: ignore[arg-type, attr-defined]
+    problems = policy.withdrawing_problems(request.user, found, request.at)
     values = {"entry": found, "form": form, "reason": problems[0] if problems else ""}
     return render(request, "applications/withdrawal.html", values)
 
 
 @signed_in
-def reopening(request: HttpRequest, code: str) -> HttpResponse:
+def reopening(request: Request, code: str) -> HttpResponse:
     """A page that says what reopening means, and the POST that reopens."""
     found = entry_or_404(request, code)
     if request.method == "POST":
-        lifecycle.reopen(found, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        lifecycle.reopen(found, by=request.user, at=request.at)
         messages.success(request, _("Your entry is open again. What you submitted last counts until you submit anew."))
         return redirect("applications:entry", code=code)
-    problems = policy.reopening_problems(request.user, found, request.at)  # type: ignore[arg-type, attr-defined]
+    problems = policy.reopening_problems(request.user, found, request.at)
     values = {"entry": found, "last_minute": found.last_minute(), "reason": problems[0] if problems else ""}
     return render(request, "applications/reopening.html", values)

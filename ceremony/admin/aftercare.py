@@ -14,6 +14,7 @@ from ceremony.forms import NoteForm, OfferForm, ResultForm
 from ceremony.models import Benefit, FollowUp, Laureate, Offer
 from prize.admin import EditionAdmin, ReadOnlyAdmin
 from prize.admin.base import ReadOnlyInline, verb
+from prize.requests import Request
 
 
 @admin.register(Benefit)
@@ -23,10 +24,10 @@ class BenefitAdmin(EditionAdmin):
     search_fields = ("key",)
 
     @verb(gettext_lazy("Offer it to laureates"), form=OfferForm)
-    def offer(self, request: HttpRequest, benefit: Benefit, form: OfferForm) -> str:
+    def offer(self, request: Request, benefit: Benefit, form: OfferForm) -> str:
         chosen = form.cleaned_data["laureates"]
         for laureate in chosen:
-            offering.offer(benefit, laureate, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+            offering.offer(benefit, laureate, by=request.user, at=request.at)
         return _("Offered to %(count)s laureates, by letter.") % {"count": len(chosen)}
 
     def verb_form_arguments(self, name: str, row: Benefit) -> dict[str, Any]:
@@ -79,8 +80,8 @@ class OfferAdmin(EditionAdmin):
         form=ResultForm,
         shown=lambda offer, request: offer.answer == Offer.Answer.ACCEPTED and offer.closed_at is None,
     )
-    def close(self, request: HttpRequest, offer: Offer, form: ResultForm) -> str:
-        offering.close(offer, result=form.cleaned_data["result"], by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def close(self, request: Request, offer: Offer, form: ResultForm) -> str:
+        offering.close(offer, result=form.cleaned_data["result"], by=request.user, at=request.at)
         return _("The case is closed.")
 
 
@@ -93,6 +94,6 @@ class FollowUpAdmin(ReadOnlyAdmin):
     date_hierarchy = "due_on"
 
     @verb(gettext_lazy("Mark as done"), form=NoteForm, shown=lambda step, request: step.done_at is None)
-    def complete(self, request: HttpRequest, step: FollowUp, form: NoteForm) -> str:
-        offering.complete_step(step, note=form.cleaned_data["note"], by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def complete(self, request: Request, step: FollowUp, form: NoteForm) -> str:
+        offering.complete_step(step, note=form.cleaned_data["note"], by=request.user, at=request.at)
         return _("Done, with your note.")

@@ -19,6 +19,7 @@ from prize.admin.base import ReadOnlyInline, verb
 from prize.calendar import StageClosed
 from prize.governing import Refused
 from prize.models import Edition
+from prize.requests import HookRequest, Request
 
 
 class PlaceInline(ReadOnlyInline):
@@ -54,16 +55,16 @@ class AwardAdmin(EditionAdmin):
         super().save_model(request, obj, form, change)
         obj.number_places()
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        editions = Edition.objects.organised_by(request.user).filter(awards__isnull=False).distinct()  # type: ignore[arg-type]
+    def changelist_view(self, request: HookRequest, extra_context: Any = None) -> HttpResponse:
+        editions = Edition.objects.organised_by(request.user).filter(awards__isnull=False).distinct()
         return super().changelist_view(request, {**(extra_context or {}), "workbenches": editions})
 
-    def edition_or_refusal(self, request: HttpRequest, edition_id: int) -> Edition:
+    def edition_or_refusal(self, request: Request, edition_id: int) -> Edition:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        return get_object_or_404(Edition.objects.organised_by(request.user), pk=edition_id)  # type: ignore[arg-type]
+        return get_object_or_404(Edition.objects.organised_by(request.user), pk=edition_id)
 
-    def workbench(self, request: HttpRequest, edition_id: int) -> HttpResponse:
+    def workbench(self, request: Request, edition_id: int) -> HttpResponse:
         """The proposal as it stands, place by place, and what still hinders it."""
         edition = self.edition_or_refusal(request, edition_id)
         context = {
@@ -74,16 +75,16 @@ class AwardAdmin(EditionAdmin):
             "proposal": proposing.compute(edition),
             "motions": conferring.pending(edition),
             "laureates": Laureate.objects.standing().filter(edition=edition).in_order(),
-            "sealed": not Laureate.objects.announced(request.at).filter(edition=edition).exists(),  # type: ignore[attr-defined]
+            "sealed": not Laureate.objects.announced(request.at).filter(edition=edition).exists(),
         }
         return render(request, "admin/ceremony/award/workbench.html", context)
 
-    def proposal(self, request: HttpRequest, edition_id: int) -> HttpResponse:
+    def proposal(self, request: Request, edition_id: int) -> HttpResponse:
         edition = self.edition_or_refusal(request, edition_id)
         if request.method == "POST":
             try:
                 reason = request.POST.get("reason", "")
-                motion = conferring.propose(edition, by=request.user, at=request.at, reason=reason)  # type: ignore[arg-type, attr-defined]
+                motion = conferring.propose(edition, by=request.user, at=request.at, reason=reason)
             except (Refused, StageClosed) as refusal:
                 messages.error(request, str(refusal))
             else:
@@ -91,7 +92,7 @@ class AwardAdmin(EditionAdmin):
                 return redirect("admin:prize_motion_change", motion.pk)
         return redirect("admin:ceremony_award_workbench", edition.pk)
 
-    def fix(self, request: HttpRequest, edition_id: int, place_id: int) -> HttpResponse:
+    def fix(self, request: Request, edition_id: int, place_id: int) -> HttpResponse:
         """Fix one place by hand."""
         edition = self.edition_or_refusal(request, edition_id)
         place = get_object_or_404(Place.objects.select_related("award__parent"), pk=place_id, award__edition=edition)
@@ -101,7 +102,7 @@ class AwardAdmin(EditionAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 proposing.fix(place, form.cleaned_data["application"], reason=form.cleaned_data["reason"],
-                              by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]  # fmt: skip
+                              by=request.user, at=request.at)  # fmt: skip
             except Refused as refusal:
                 form.add_error(None, str(refusal))
             else:
@@ -127,11 +128,11 @@ class AwardAdmin(EditionAdmin):
         types = list(award.applicant_types.all())
         return entries.filter(applicant_type__in=types) if types else entries
 
-    def unfix(self, request: HttpRequest, edition_id: int, place_id: int) -> HttpResponse:
+    def unfix(self, request: Request, edition_id: int, place_id: int) -> HttpResponse:
         edition = self.edition_or_refusal(request, edition_id)
         override = get_object_or_404(Override, place=place_id, place__award__edition=edition)
         if request.method == "POST":
-            proposing.unfix(override, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+            proposing.unfix(override, by=request.user, at=request.at)
             messages.success(request, _("The place is computed again."))
         return redirect("admin:ceremony_award_workbench", edition.pk)
 
@@ -166,8 +167,8 @@ class LaureateAdmin(ReadOnlyAdmin):
     inlines = (CitationInline, CertificateInline)
 
     @verb(gettext_lazy("Write the citation"), form=CitationForm)
-    def cite(self, request: HttpRequest, laureate: Laureate, form: CitationForm) -> str:
-        conferring.cite(laureate, form.cleaned_data["text"], by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def cite(self, request: Request, laureate: Laureate, form: CitationForm) -> str:
+        conferring.cite(laureate, form.cleaned_data["text"], by=request.user, at=request.at)
         return _("The citation is kept.")
 
     @verb(
@@ -177,8 +178,8 @@ class LaureateAdmin(ReadOnlyAdmin):
         ),
         shown=lambda laureate, request: not hasattr(laureate, "certificate"),
     )
-    def certify(self, request: HttpRequest, laureate: Laureate) -> str:
-        made = certifying.make(laureate, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def certify(self, request: Request, laureate: Laureate) -> str:
+        made = certifying.make(laureate, by=request.user, at=request.at)
         return _("Certificate %(number)s is made.") % {"number": made.number}
 
 
@@ -215,16 +216,16 @@ class AnnouncementAdmin(EditionAdmin):
         return announcement.released_at is None
 
     @verb(gettext_lazy("Ask for the release"), form=ReasonForm, shown=is_silent)
-    def ask_release(self, request: HttpRequest, announcement: Announcement, form: ReasonForm) -> HttpResponse:
+    def ask_release(self, request: Request, announcement: Announcement, form: ReasonForm) -> HttpResponse:
         edition, reason = announcement.edition, form.cleaned_data["reason"]
-        approval = announcing.ask_release(edition, by=request.user, at=request.at, reason=reason)  # type: ignore[arg-type, attr-defined]
+        approval = announcing.ask_release(edition, by=request.user, at=request.at, reason=reason)
         messages.success(request, _("A second person of the secretariat has to approve this exact list."))
         return redirect("admin:prize_approval_change", approval.pk)
 
     @verb(gettext_lazy("Ask for another time"), form=RescheduleForm, shown=is_silent)
-    def ask_reschedule(self, request: HttpRequest, announcement: Announcement, form: RescheduleForm) -> HttpResponse:
+    def ask_reschedule(self, request: Request, announcement: Announcement, form: RescheduleForm) -> HttpResponse:
         values = {"due_at": form.cleaned_data["due_at"], "reason": form.cleaned_data["reason"]}
-        approval = announcing.ask_reschedule(announcement.edition, **values, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        approval = announcing.ask_reschedule(announcement.edition, **values, by=request.user, at=request.at)
         messages.success(request, _("A second person of the secretariat has to approve the new time."))
         return redirect("admin:prize_approval_change", approval.pk)
 
@@ -237,8 +238,8 @@ class AnnouncementAdmin(EditionAdmin):
             Laureate.objects.standing().filter(edition=announcement.edition_id).exists()
         ),
     )
-    def certify(self, request: HttpRequest, announcement: Announcement) -> str:
-        count = certifying.make_all(announcement.edition, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def certify(self, request: Request, announcement: Announcement) -> str:
+        count = certifying.make_all(announcement.edition, by=request.user, at=request.at)
         return _("%(count)s certificates are made.") % {"count": count}
 
     def verb_form_arguments(self, name: str, row: Announcement) -> dict[str, Any]:
@@ -248,7 +249,7 @@ class AnnouncementAdmin(EditionAdmin):
             else {}
         )
 
-    def verb_sentences(self, name: str, row: Announcement, request: HttpRequest) -> list[str]:
+    def verb_sentences(self, name: str, row: Announcement, request: Request) -> list[str]:
         if name != "ask_release":
             return super().verb_sentences(name, row, request)
         count = Laureate.objects.standing().filter(edition=row.edition_id).count()

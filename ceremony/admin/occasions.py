@@ -22,6 +22,7 @@ from ceremony.models import Announcement, Award, Cue, Guest, Occasion
 from prize.admin import EditionAdmin
 from prize.admin.base import verb
 from prize.models import Edition
+from prize.requests import HookRequest, Request
 
 
 class CueForm(forms.ModelForm):
@@ -59,9 +60,9 @@ class CueInline(admin.TabularInline):
                 setattr(field.widget, right, False)
         return field
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(self, db_field: Any, request: HookRequest, **kwargs: Any) -> Any:
         if db_field.name == "award":
-            organised = Edition.objects.organised_by(request.user)  # type: ignore[arg-type]
+            organised = Edition.objects.organised_by(request.user)
             kwargs["queryset"] = Award.objects.filter(edition__in=organised).select_related("parent")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -104,11 +105,11 @@ class OccasionAdmin(EditionAdmin):
         gettext_lazy("Send the invitations"),
         shown=inviting.waits,
     )
-    def invite(self, request: HttpRequest, occasion: Occasion) -> str:
-        count = inviting.invite_all(occasion, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def invite(self, request: Request, occasion: Occasion) -> str:
+        count = inviting.invite_all(occasion, by=request.user, at=request.at)
         return _("%(count)s letters are queued, one to each guest.") % {"count": count}
 
-    def verb_sentences(self, name: str, row: Occasion, request: HttpRequest) -> list[str]:
+    def verb_sentences(self, name: str, row: Occasion, request: Request) -> list[str]:
         waiting = row.guests.filter(invited_at=None).count()
         return [
             _("Writes one letter to each of the %(count)s guests who have not been written to.") % {"count": waiting},
@@ -125,7 +126,7 @@ class OccasionAdmin(EditionAdmin):
         view = self.admin_site.admin_view(self.run_of_show)
         return [path("<int:pk>/run-of-show/", view, name="ceremony_occasion_run_of_show"), *super().get_urls()]
 
-    def run_of_show(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def run_of_show(self, request: Request, pk: int) -> HttpResponse:
         """What happens when, to print. Names stand in it for those who may know them, and after the release."""
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -173,22 +174,22 @@ class GuestAdmin(ImportExportMixin, EditionAdmin):
     readonly_fields = ("invited_at", "answered_at")
     autocomplete_fields = ("person",)
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(self, db_field: Any, request: HookRequest, **kwargs: Any) -> Any:
         if db_field.name == "occasion":
             kwargs["queryset"] = Occasion.objects.filter(edition__in=self.editions(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @staticmethod
-    def editions(request: HttpRequest):
-        return Edition.objects.organised_by(request.user)  # type: ignore[arg-type]
+    def editions(request: Request):
+        return Edition.objects.organised_by(request.user)
 
-    def has_import_permission(self, request: HttpRequest) -> bool:
+    def has_import_permission(self, request: Request) -> bool:
         """Left to itself the import asks for no right at all."""
         return self.has_add_permission(request)
 
-    def has_export_permission(self, request: HttpRequest) -> bool:
+    def has_export_permission(self, request: Request) -> bool:
         return self.has_view_permission(request)
 
-    def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+    def get_import_resource_kwargs(self, request: Request, **kwargs: Any) -> dict[str, Any]:
         given = super().get_import_resource_kwargs(request, **kwargs)
         return {**given, "occasions": Occasion.objects.filter(edition__in=self.editions(request))}

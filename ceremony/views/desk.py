@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -11,16 +11,17 @@ from django.views.decorators.http import require_POST
 from ceremony import offering, policy
 from ceremony.models import Offer
 from prize.access import signed_in
+from prize.requests import Request
 from prize.wording import wording
 
 
 @signed_in
-def offer(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(policy.offers_visible_to_laureate(request.user, request.at), code=code)  # type: ignore[arg-type, attr-defined]
+def offer(request: Request, code: str) -> HttpResponse:
+    found = get_object_or_404(policy.offers_visible_to_laureate(request.user, request.at), code=code)
     values = {
         "offer": found,
         "edition": found.laureate.edition,
-        "problems": policy.answering_problems(found, request.user, request.at),  # type: ignore[arg-type, attr-defined]
+        "problems": policy.answering_problems(found, request.user, request.at),
         "steps": found.follow_ups.all(),
         "planned": [wording(step["name"]) for step in found.benefit.steps],
     }
@@ -29,9 +30,9 @@ def offer(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def offer_answer(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(policy.offers_visible_to_laureate(request.user, request.at), code=code)  # type: ignore[arg-type, attr-defined]
-    found = offering.answer(found, request.POST.get("choice", ""), by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+def offer_answer(request: Request, code: str) -> HttpResponse:
+    found = get_object_or_404(policy.offers_visible_to_laureate(request.user, request.at), code=code)
+    found = offering.answer(found, request.POST.get("choice", ""), by=request.user, at=request.at)
     if found.answer == Offer.Answer.ACCEPTED:
         messages.success(request, _("Accepted. Below are the next steps, with their dates."))
     else:
@@ -40,8 +41,8 @@ def offer_answer(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @signed_in
-def certificate_file(request: HttpRequest, number: str) -> Any:
-    found = get_object_or_404(policy.certificates_visible_to(request.user, request.at), number=number)  # type: ignore[arg-type, attr-defined]
+def certificate_file(request: Request, number: str) -> Any:
+    found = get_object_or_404(policy.certificates_visible_to(request.user, request.at), number=number)
     response = FileResponse(found.file.open("rb"), as_attachment=True, filename=f"{found.number}.pdf")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"

@@ -1,7 +1,7 @@
 """A partner juror's pages: the entries before the partner, one entry, and a nomination. No scores, no other partner."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,11 +12,12 @@ from ceremony import partnering, policy
 from ceremony.forms import NominationForm
 from ceremony.models import SpecialAward
 from prize.access import seated
+from prize.requests import Request
 
 
 @seated("partner")
-def partner(request: HttpRequest) -> HttpResponse:
-    specials = policy.special_awards_of(request.user)  # type: ignore[arg-type]
+def partner(request: Request) -> HttpResponse:
+    specials = policy.special_awards_of(request.user)
     entries = {entry.pk: entry for special in specials for entry in listed(special, request)}
     values = {
         "awards": [
@@ -28,40 +29,40 @@ def partner(request: HttpRequest) -> HttpResponse:
 
 
 @seated("partner")
-def partner_entry(request: HttpRequest, code: str) -> HttpResponse:
+def partner_entry(request: Request, code: str) -> HttpResponse:
     entry, specials = entry_or_404(request, code)
     return page(request, entry, NominationForm(specials=specials), specials)
 
 
 @require_POST
 @seated("partner")
-def nomination(request: HttpRequest, code: str) -> HttpResponse:
+def nomination(request: Request, code: str) -> HttpResponse:
     entry, specials = entry_or_404(request, code)
     form = NominationForm(request.POST, specials=specials)
     if not form.is_valid():
         return page(request, entry, form, specials)
     special, reason = form.cleaned_data["special"], form.cleaned_data["reason"]
-    motion = partnering.propose_nomination(special, entry, reason=reason, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    motion = partnering.propose_nomination(special, entry, reason=reason, by=request.user, at=request.at)
     messages.success(request, _("The nomination is before your committee. Vote, and have the chair close the vote."))
     return redirect("motion", code=motion.code)
 
 
-def listed(special: SpecialAward, request: HttpRequest):
-    entries = policy.entries_before(special, request.user)  # type: ignore[arg-type]
+def listed(special: SpecialAward, request: Request):
+    entries = policy.entries_before(special, request.user)
     return entries.prefetch_related("submissions").order_by("title", "pk")
 
 
-def entry_or_404(request: HttpRequest, code: str) -> tuple[Application, list[SpecialAward]]:
+def entry_or_404(request: Request, code: str) -> tuple[Application, list[SpecialAward]]:
     """The entry, and for which of one's awards it is a candidate. Of any other entry nothing is said."""
-    specials = policy.special_awards_of(request.user)  # type: ignore[arg-type]
+    specials = policy.special_awards_of(request.user)
     found = [(entry, special) for special in specials for entry in listed(special, request).filter(code=code)]
     if not found:
         raise Http404
     return found[0][0], specials.filter(pk__in=[special.pk for _entry, special in found])
 
 
-def page(request: HttpRequest, entry: Application, form: NominationForm, specials) -> HttpResponse:
-    problems = [policy.nominating_problems(special, entry, request.user, request.at) for special in specials]  # type: ignore[arg-type, attr-defined]
+def page(request: Request, entry: Application, form: NominationForm, specials) -> HttpResponse:
+    problems = [policy.nominating_problems(special, entry, request.user, request.at) for special in specials]
     values = {
         "dossier": dossier_for(entry, blind=False),
         "form": form,

@@ -18,6 +18,7 @@ from judges.models import Conflict, Declaration, Invitation, Judge, Pledge, Term
 from prize.admin import EditionAdmin, ReadOnlyAdmin, ReadOnlyInline, verb
 from prize.governing import Refused
 from prize.models import Edition
+from prize.requests import Request
 
 LISTS = ("fields", "languages")
 
@@ -75,7 +76,7 @@ class WayIn(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        found = {
+        found: dict[str, dict[str, Any]] = {
             "recommended": {"invitation": None, "stepped_down_at": None},
             "invited": {"invitation__answer": ""},
             "declined": {"invitation__answer": "declined"},
@@ -135,8 +136,8 @@ class JudgeAdmin(EditionAdmin):
         gettext_lazy("Invite"),
         shown=lambda judge, request: not hasattr(judge, "invitation") and not judge.stepped_down_at,
     )
-    def invite(self, request: HttpRequest, judge: Judge) -> str:
-        recruiting.invite(judge, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def invite(self, request: Request, judge: Judge) -> str:
+        recruiting.invite(judge, by=request.user, at=request.at)
         return _("The invitation is on its way.")
 
     @verb(
@@ -145,20 +146,20 @@ class JudgeAdmin(EditionAdmin):
         shown=lambda judge, request: judge.stepped_down_at is None,
         danger=True,
     )
-    def step_down(self, request: HttpRequest, judge: Judge) -> str:
-        recruiting.step_down(judge, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def step_down(self, request: Request, judge: Judge) -> str:
+        recruiting.step_down(judge, by=request.user, at=request.at)
         return _("Recorded. Draft a repair where entries now have too few judges.")
 
-    def verb_sentences(self, name: str, row: Judge, request: HttpRequest) -> list[str]:
+    def verb_sentences(self, name: str, row: Judge, request: Request) -> list[str]:
         if name == "invite":
             return [_("%(name)s gets a letter with a link, and answers there.") % {"name": row}]
         return super().verb_sentences(name, row, request)
 
     @admin.action(description=gettext_lazy("Invite those who are not invited yet"))
-    def invite_all(self, request: HttpRequest, judges: QuerySet) -> None:
+    def invite_all(self, request: Request, judges: QuerySet) -> None:
         count = 0
         for judge in judges.filter(invitation=None, stepped_down_at=None):
-            recruiting.invite(judge, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+            recruiting.invite(judge, by=request.user, at=request.at)
             count += 1
         text = ngettext("%(n)s invitation is on its way.", "%(n)s invitations are on their way.", count) % {"n": count}
         self.message_user(request, text)
@@ -169,16 +170,16 @@ class JudgeAdmin(EditionAdmin):
         own = [path("recommend/", self.admin_site.admin_view(self.recommend), name="judges_judge_recommend")]
         return own + super().get_urls()
 
-    def recommend(self, request: HttpRequest) -> HttpResponse:
+    def recommend(self, request: Request) -> HttpResponse:
         """A list of judges, put to the promotion committee as a motion."""
-        editions = Edition.objects.organised_by(request.user)  # type: ignore[arg-type]
+        editions = Edition.objects.organised_by(request.user)
         form = RecommendationForm(request.POST or None, editions=editions)
         if request.method == "POST" and form.is_valid():
             data = form.cleaned_data
             try:
                 motion = recruiting.recommend(
                     data["edition"], data["people"], by=request.user, at=request.at, reason=data["reason"]
-                )  # type: ignore[arg-type, attr-defined]
+                )
             except Refused as refusal:
                 form.add_error("people", str(refusal))
             else:

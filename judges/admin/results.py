@@ -1,7 +1,7 @@
 """Tallies in the admin: to be read; the page with the intervals is one link away."""
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,6 +10,7 @@ from judges import tallying
 from judges.admin.links import link
 from judges.models import Tally, TallyLine
 from prize.admin import ReadOnlyAdmin, ReadOnlyInline, verb
+from prize.requests import Request
 
 
 class LineInline(ReadOnlyInline):
@@ -35,7 +36,7 @@ class TallyAdmin(ReadOnlyAdmin):
         return tally.digest[:12]
 
     @verb(gettext_lazy("Look at it"), shown=lambda tally, request: tally.superseded_at is None)
-    def look(self, request: HttpRequest, tally: Tally) -> HttpResponse:
+    def look(self, request: Request, tally: Tally) -> HttpResponse:
         stage = tally.round.stage
         return redirect("judges:tally", stage.edition.year, stage.slug, tally.category.key)
 
@@ -44,9 +45,9 @@ class TallyAdmin(ReadOnlyAdmin):
         confirm=gettext_lazy("The tally is computed anew from the sheets that count now. The one before is kept."),
         shown=lambda tally, request: tally.superseded_at is None,
     )
-    def compute_again(self, request: HttpRequest, tally: Tally) -> str:
-        tallying.require_office(tally.round, request.user)  # type: ignore[arg-type]
-        tallying.ask_again(tally.round, tally.category, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def compute_again(self, request: Request, tally: Tally) -> str:
+        tallying.require_office(tally.round, request.user)
+        tallying.ask_again(tally.round, tally.category, by=request.user, at=request.at)
         return _("Asked for. It will stand here in a moment.")
 
     def get_urls(self) -> list:

@@ -16,6 +16,7 @@ from judges.admin.links import link
 from judges.models import Assignment, AssignmentRun, Criterion, Judge, Panel, Round
 from prize import governing
 from prize.admin import EditionAdmin, ReadOnlyAdmin, verb
+from prize.requests import Request
 
 
 class ReasonForm(forms.Form):
@@ -68,57 +69,57 @@ class RoundAdmin(EditionAdmin):
     inlines = (CriterionInline, PanelInline)
 
     @verb(gettext_lazy("Coverage board"))
-    def coverage_board(self, request: HttpRequest, round: Round) -> HttpResponse:
+    def coverage_board(self, request: Request, round: Round) -> HttpResponse:
         return redirect("admin:judges_round_coverage", round.pk)
 
     @verb(gettext_lazy("Draft the assignment"), shown=is_open)
-    def draft(self, request: HttpRequest, round: Round) -> HttpResponse:
-        run = assigning.draft(round, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def draft(self, request: Request, round: Round) -> HttpResponse:
+        run = assigning.draft(round, by=request.user, at=request.at)
         return redirect("admin:judges_assignmentrun_preview", run.pk)
 
     @verb(
         gettext_lazy("Draft a repair"),
         shown=lambda round, request: is_open(round, request) and round.assignments.exists(),
     )
-    def repair(self, request: HttpRequest, round: Round) -> HttpResponse:
-        run = assigning.draft_repair(round, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def repair(self, request: Request, round: Round) -> HttpResponse:
+        run = assigning.draft_repair(round, by=request.user, at=request.at)
         return redirect("admin:judges_assignmentrun_preview", run.pk)
 
     @verb(gettext_lazy("Close the round"), shown=is_open, danger=True)
-    def close(self, request: HttpRequest, round: Round) -> str:
-        tallying.close_round(round, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def close(self, request: Request, round: Round) -> str:
+        tallying.close_round(round, by=request.user, at=request.at)
         return _("The round is closed, and its tallies are being computed.")
 
     @verb(gettext_lazy("Ask to close early or with gaps"), shown=is_open, danger=True, form=ReasonForm)
-    def close_with_gaps(self, request: HttpRequest, round: Round, form: ReasonForm) -> str:
-        content = tallying.early_or_gaps(round, at=request.at)  # type: ignore[attr-defined]
+    def close_with_gaps(self, request: Request, round: Round, form: ReasonForm) -> str:
+        content = tallying.early_or_gaps(round, at=request.at)
         title = _("Close %(round)s early or with gaps") % {"round": round}
         governing.ask(
-            round.stage.edition, "judges.close_with_gaps", content, title=title, by=request.user, at=request.at,  # type: ignore[arg-type, attr-defined]
+            round.stage.edition, "judges.close_with_gaps", content, title=title, by=request.user, at=request.at,
             reason=form.cleaned_data["reason"],
         )  # fmt: skip
         return _("Asked. The round closes when a second person approves.")
 
     @verb(gettext_lazy("Propose the shortlist"), shown=is_closed, form=ShortlistForm)
-    def propose(self, request: HttpRequest, round: Round, form: ShortlistForm) -> HttpResponse:
+    def propose(self, request: Request, round: Round, form: ShortlistForm) -> HttpResponse:
         data = form.cleaned_data
         motion = shortlisting.propose(
             round,
             by=request.user,
             at=request.at,
             chosen=data["chosen"].split(),
-            reason=data["reason"],  # type: ignore[arg-type, attr-defined]
+            reason=data["reason"],
         )
         messages.success(request, _("The shortlist is before the committee."))
         return redirect("admin:prize_motion_change", motion.pk)
 
     @verb(gettext_lazy("Ask to announce the result"), shown=is_closed, danger=True)
-    def announce(self, request: HttpRequest, round: Round) -> HttpResponse:
-        approval = shortlisting.ask_to_announce(round, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def announce(self, request: Request, round: Round) -> HttpResponse:
+        approval = shortlisting.ask_to_announce(round, by=request.user, at=request.at)
         messages.success(request, _("Asked. Nothing is announced before a second person approves."))
         return redirect("admin:prize_approval_change", approval.pk)
 
-    def verb_sentences(self, name: str, row: Round, request: HttpRequest) -> list[str]:
+    def verb_sentences(self, name: str, row: Round, request: Request) -> list[str]:
         if name == "draft":
             return [_("A plan is worked out and shown. Nobody is assigned before you release it.")]
         if name == "repair":
@@ -129,8 +130,8 @@ class RoundAdmin(EditionAdmin):
             return [_("The first of each category's tally, up to its quota, are put to the promotion committee.")]
         return [_("Every applicant of this round gets one letter with the own result, once a second person approves.")]
 
-    def closing_sentences(self, name: str, row: Round, request: HttpRequest) -> list[str]:
-        content = tallying.early_or_gaps(row, at=request.at)  # type: ignore[attr-defined]
+    def closing_sentences(self, name: str, row: Round, request: Request) -> list[str]:
+        content = tallying.early_or_gaps(row, at=request.at)
         described = governing.acts.get("judges.close_with_gaps").describe(content, row.stage.edition)
         if name == "close":
             return described or [_("Every entry has its reviews. No sheet can be cast after this.")]
@@ -142,7 +143,7 @@ class RoundAdmin(EditionAdmin):
         board = path("<int:pk>/coverage/", self.admin_site.admin_view(self.coverage), name="judges_round_coverage")
         return [board, link(self, "coverage_board"), *super().get_urls()]
 
-    def coverage(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def coverage(self, request: Request, pk: int) -> HttpResponse:
         """Entries by their reviews, and judges by their progress."""
         round = get_object_or_404(self.get_queryset(request).select_related("stage__edition", "source"), pk=pk)
         if not self.has_view_permission(request, round):
@@ -176,15 +177,15 @@ class AssignmentRunAdmin(ReadOnlyAdmin):
         return f"{run.plan['filled']} / {run.plan['wanted']}"
 
     @verb(gettext_lazy("Preview"))
-    def look(self, request: HttpRequest, run: AssignmentRun) -> HttpResponse:
+    def look(self, request: Request, run: AssignmentRun) -> HttpResponse:
         return redirect("admin:judges_assignmentrun_preview", run.pk)
 
     @verb(gettext_lazy("Release"), shown=lambda run, request: run.released_at is None)
-    def release(self, request: HttpRequest, run: AssignmentRun) -> str:
-        rows = assigning.release(run, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def release(self, request: Request, run: AssignmentRun) -> str:
+        rows = assigning.release(run, by=request.user, at=request.at)
         return _("%(count)s assignments are released, and each judge gets one letter.") % {"count": len(rows)}
 
-    def verb_sentences(self, name: str, row: AssignmentRun, request: HttpRequest) -> list[str]:
+    def verb_sentences(self, name: str, row: AssignmentRun, request: Request) -> list[str]:
         new = len(row.plan["pairs"]) - Assignment.objects.standing().filter(round=row.round).count()
         return [
             _("%(count)s assignments are written with an empty sheet each, and every judge gets one letter.")
@@ -196,7 +197,7 @@ class AssignmentRunAdmin(ReadOnlyAdmin):
         preview = path("<int:pk>/preview/", view, name="judges_assignmentrun_preview")
         return [preview, link(self, "look"), *super().get_urls()]
 
-    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def preview(self, request: Request, pk: int) -> HttpResponse:
         """The plan before it is released: filled, how good, loads, what is unmet, and who would read what."""
         run = get_object_or_404(self.get_queryset(request).select_related("round__stage__edition"), pk=pk)
         if not self.has_view_permission(request, run):

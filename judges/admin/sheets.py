@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +11,7 @@ from judges.forms import CorrectionForm, RecusalForm
 from judges.models import Assignment, Mark, ScoreSheet
 from prize import governing
 from prize.admin import ReadOnlyAdmin, ReadOnlyInline, verb
+from prize.requests import Request
 
 
 class MarkInline(ReadOnlyInline):
@@ -46,18 +46,18 @@ class ScoreSheetAdmin(ReadOnlyAdmin):
         shown=lambda sheet, request: bool(sheet.cast_at and not sheet.superseded_at),
         form=CorrectionForm,
     )
-    def correct(self, request: HttpRequest, sheet: ScoreSheet, form: CorrectionForm) -> str:
+    def correct(self, request: Request, sheet: ScoreSheet, form: CorrectionForm) -> str:
         data = form.cleaned_data
         content = marking.correction(sheet, form.marks, comment=data["comment"], reason=data["reason"])
         edition = sheet.assignment.round.stage.edition
         title = _("Correct sheet %(code)s of %(judge)s") % {"code": sheet.code, "judge": sheet.assignment.judge}
-        governing.ask(edition, "judges.correct_sheet", content, title=title, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        governing.ask(edition, "judges.correct_sheet", content, title=title, by=request.user, at=request.at)
         return _("Asked. The correction takes effect when a second person approves it.")
 
     def verb_form_arguments(self, name: str, row: ScoreSheet) -> dict[str, Any]:
         return {"sheet": row, "leaves": marking.leaves_of(row), "marks": marking.marks_of(row)}
 
-    def verb_sentences(self, name: str, row: ScoreSheet, request: HttpRequest) -> list[str]:
+    def verb_sentences(self, name: str, row: ScoreSheet, request: Request) -> list[str]:
         return [
             _(
                 "The cast sheet is kept. A new one takes its place once a second person has approved exactly these marks."
@@ -88,6 +88,6 @@ class AssignmentAdmin(ReadOnlyAdmin):
             "The judge's access to this entry ends at once. What was cast is kept and no longer counts."
         ),
     )
-    def stand_aside(self, request: HttpRequest, row: Assignment, form: RecusalForm) -> str:
-        declaring.step_aside(row, by=request.user, at=request.at, **form.cleaned_data)  # type: ignore[arg-type, attr-defined]
+    def stand_aside(self, request: Request, row: Assignment, form: RecusalForm) -> str:
+        declaring.step_aside(row, by=request.user, at=request.at, **form.cleaned_data)
         return _("Recorded. Draft a repair to give the entry to another judge.")

@@ -82,6 +82,12 @@ class ScoreSheet(models.Model):
     def __str__(self) -> str:
         return f"{self.assignment}"
 
+    @property
+    def state(self) -> str:
+        if self.cast_at:
+            return "cast"
+        return "draft" if self.version > 1 else "untouched"
+
 
 class Mark(models.Model):
     """A judge's number for one criterion."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from judges import policy
@@ -11,6 +11,7 @@ from judges.models import Invitation, Round, ScoreSheet
 from judges.views.joining import my_judgeship
 from prize.access import seated
 from prize.models import Person
+from prize.requests import Request
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,7 @@ class Pile:
     def next(self) -> ScoreSheet | None:
         """The first that is not cast; a draft before an untouched one."""
         waiting = [sheet for sheet in self.sheets if sheet.cast_at is None]
-        return next((sheet for sheet in waiting if state_of(sheet) == "draft"), waiting[0] if waiting else None)
-
-
-def state_of(sheet: ScoreSheet) -> str:
-    if sheet.cast_at:
-        return "cast"
-    return "draft" if sheet.version > 1 else "untouched"
+        return next((sheet for sheet in waiting if sheet.state == "draft"), waiting[0] if waiting else None)
 
 
 def in_order(sheets: QuerySet[ScoreSheet]) -> QuerySet[ScoreSheet]:
@@ -47,13 +42,12 @@ def in_order(sheets: QuerySet[ScoreSheet]) -> QuerySet[ScoreSheet]:
 def piles(person: Person) -> list[Pile]:
     found: dict[int, Pile] = {}
     for sheet in in_order(policy.visible_to_judge(person)).annotate(marked=Count("marks")):
-        sheet.state = state_of(sheet)  # type: ignore[attr-defined]
         found.setdefault(sheet.assignment.round_id, Pile(sheet.assignment.round, [])).sheets.append(sheet)
     return list(found.values())
 
 
 @seated("jury")
-def entries(request: HttpRequest) -> HttpResponse:
+def entries(request: Request) -> HttpResponse:
     judge = my_judgeship(request)
     if not Invitation.objects.filter(judge=judge).exists():
         return redirect("desk")
@@ -62,6 +56,6 @@ def entries(request: HttpRequest) -> HttpResponse:
         "edition": judge.edition,
         "steps": policy.steps(judge),
         "step": policy.next_step(judge),
-        "piles": piles(request.user),  # type: ignore[arg-type]
+        "piles": piles(request.user),
     }
     return render(request, "judges/entries.html", values)

@@ -1,7 +1,7 @@
 """The way in: invitation, pledge, briefing, declaration of interests."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,11 +13,12 @@ from judges.models import Declaration, Invitation, Judge, Pledge, Round
 from prize.access import seated, signed_in
 from prize.governing import Refused
 from prize.models import Attendance, Meeting
+from prize.requests import Request
 
 
-def my_judgeship(request: HttpRequest) -> Judge:
+def my_judgeship(request: Request) -> Judge:
     """The signed-in person's part in the newest edition that has one."""
-    mine = Judge.objects.of(request.user).select_related("edition__prize", "person")  # type: ignore[arg-type]
+    mine = Judge.objects.of(request.user).select_related("edition__prize", "person")
     judge = mine.order_by("-edition__year", "-edition_id").first()
     if judge is None:
         raise Http404
@@ -37,7 +38,7 @@ def surroundings(judge: Judge) -> dict:
 
 
 @signed_in
-def invitation(request: HttpRequest, code: str) -> HttpResponse:
+def invitation(request: Request, code: str) -> HttpResponse:
     found = get_object_or_404(
         Invitation.objects.select_related("judge__edition__prize"), code=code, judge__person=request.user
     )
@@ -48,7 +49,7 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def answer(request: HttpRequest, code: str) -> HttpResponse:
+def answer(request: Request, code: str) -> HttpResponse:
     found = get_object_or_404(
         Invitation.objects.select_related("judge__edition"), code=code, judge__person=request.user
     )
@@ -56,7 +57,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         raise Refused(_("Accept or decline the invitation."))
     said, note = form.cleaned_data["answer"], form.cleaned_data["note"]
-    recruiting.answer(found, said, by=request.user, at=request.at, note=note)  # type: ignore[arg-type, attr-defined]
+    recruiting.answer(found, said, by=request.user, at=request.at, note=note)
     if said == Invitation.Answer.DECLINED:
         messages.success(request, _("Thank you for answering. We are sorry, and hope to ask you again."))
         return redirect("desk")
@@ -65,13 +66,13 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @seated("jury")
-def pledge(request: HttpRequest) -> HttpResponse:
+def pledge(request: Request) -> HttpResponse:
     judge = my_judgeship(request)
     signed = Pledge.objects.filter(judge=judge).first()
     form = PledgeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            recruiting.sign_pledge(judge, signed_as=form.cleaned_data["signed_as"], by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+            recruiting.sign_pledge(judge, signed_as=form.cleaned_data["signed_as"], by=request.user, at=request.at)
         except Refused as refusal:
             form.add_error("signed_as", str(refusal))
         else:
@@ -83,7 +84,7 @@ def pledge(request: HttpRequest) -> HttpResponse:
 
 
 @seated("jury")
-def briefing(request: HttpRequest, code: str) -> HttpResponse:
+def briefing(request: Request, code: str) -> HttpResponse:
     judge, meeting = my_judgeship(request), briefing_or_404(request, code)
     confirmed = Attendance.objects.filter(meeting=meeting, seat__person=request.user).first()
     values = {**surroundings(judge), "meeting": meeting, "confirmed": confirmed}
@@ -92,13 +93,13 @@ def briefing(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @seated("jury")
-def attendance(request: HttpRequest, code: str) -> HttpResponse:
-    briefings.confirm(briefing_or_404(request, code), by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+def attendance(request: Request, code: str) -> HttpResponse:
+    briefings.confirm(briefing_or_404(request, code), by=request.user, at=request.at)
     messages.success(request, _("Recorded: you have been briefed."))
     return onward(my_judgeship(request))
 
 
-def briefing_or_404(request: HttpRequest, code: str) -> Meeting:
+def briefing_or_404(request: Request, code: str) -> Meeting:
     mine = Meeting.objects.filter(
         purpose=Meeting.Purpose.BRIEFING, committee__seats__person=request.user, committee__seats__left_at=None
     )
@@ -106,13 +107,13 @@ def briefing_or_404(request: HttpRequest, code: str) -> Meeting:
 
 
 @seated("jury")
-def declaration(request: HttpRequest) -> HttpResponse:
+def declaration(request: Request) -> HttpResponse:
     judge = my_judgeship(request)
     declared = Declaration.objects.filter(judge=judge).prefetch_related("conflicts__organisation").first()
     listed = declaring.organisations_listed(judge.edition)
     form = DeclarationForm(request.POST if request.method == "POST" else None, organisations=listed)
     if request.method == "POST" and form.is_valid():
-        declaring.declare(judge, form.cleaned_data["organisations"], by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        declaring.declare(judge, form.cleaned_data["organisations"], by=request.user, at=request.at)
         messages.success(request, _("Your declaration is kept. Thank you."))
         return onward(judge)
     values = {

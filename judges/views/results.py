@@ -1,15 +1,18 @@
 """A round for its chair and the secretariat: progress while it runs, the tally when it is closed."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from judges import board, policy
 from judges.models import Judge, Round, Tally
 from prize.access import signed_in
+from prize.requests import Request
 
 
-def round_or_404(request: HttpRequest, year: int, slug: str) -> Round:
-    visible = policy.rounds_visible_to(request.user).filter(stage__edition__year=year, stage__slug=slug)  # type: ignore[arg-type]
+def round_or_404(request: Request, year: int, slug: str) -> Round:
+    visible = policy.rounds_visible_to(request.user).filter(stage__edition__year=year, stage__slug=slug)
     found = visible.order_by("-stage__edition_id").first()
     if found is None:
         raise Http404
@@ -17,11 +20,11 @@ def round_or_404(request: HttpRequest, year: int, slug: str) -> Round:
 
 
 @signed_in
-def round(request: HttpRequest, year: int, slug: str) -> HttpResponse:
+def round(request: Request, year: int, slug: str) -> HttpResponse:
     """The chair's panel: who has how far to go, what lacks reviews, and the tallies once the round is closed."""
     found = round_or_404(request, year, slug)
-    shown = policy.may_see_results(request.user, found)  # type: ignore[arg-type]
-    tallies = list(policy.tallies_visible_to(request.user, found).order_by("category__order"))  # type: ignore[arg-type]
+    shown = policy.may_see_results(request.user, found)
+    tallies = list(policy.tallies_visible_to(request.user, found).order_by("category__order"))
     values = {
         "round": found,
         "edition": found.stage.edition,
@@ -31,17 +34,17 @@ def round(request: HttpRequest, year: int, slug: str) -> HttpResponse:
         "may_see_results": shown,
         "pending": any(tally.state == Tally.State.PENDING for tally in tallies),
     }
-    template = "judges/_tally_states.html" if request.htmx else "judges/round.html"  # type: ignore[attr-defined]
+    template = "judges/_tally_states.html" if request.htmx else "judges/round.html"
     return render(request, template, values)
 
 
 @signed_in
-def tally(request: HttpRequest, year: int, slug: str, category: str) -> HttpResponse:
+def tally(request: Request, year: int, slug: str, category: str) -> HttpResponse:
     """One category's result, with its uncertainty; while it is being computed, the page says so and looks again."""
     found = round_or_404(request, year, slug)
-    visible = policy.tallies_visible_to(request.user, found)  # type: ignore[arg-type]
+    visible = policy.tallies_visible_to(request.user, found)
     shown = get_object_or_404(visible, category__key=category)
-    values = {
+    values: dict[str, Any] = {
         "tally": shown,
         "round": found,
         "edition": found.stage.edition,
@@ -56,7 +59,7 @@ def tally(request: HttpRequest, year: int, slug: str, category: str) -> HttpResp
             "corrections": corrections_with_names(shown, found),
             "count": shown.lines.exclude(rank=None).count(),
         }
-    template = "judges/_tally.html" if request.htmx else "judges/tally.html"  # type: ignore[attr-defined]
+    template = "judges/_tally.html" if request.htmx else "judges/tally.html"
     return render(request, template, values)
 
 

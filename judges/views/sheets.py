@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,16 +16,17 @@ from judges.models import ScoreSheet
 from judges.views.desk import in_order
 from prize.access import seated
 from prize.governing import Refused
+from prize.requests import Request
 from prize.templatetags.components import clock as time_of_day
 from screening import indexing
 
 
-def sheet_or_404(request: HttpRequest, code: str) -> ScoreSheet:
-    return get_object_or_404(policy.visible_to_judge(request.user), code=code)  # type: ignore[arg-type]
+def sheet_or_404(request: Request, code: str) -> ScoreSheet:
+    return get_object_or_404(policy.visible_to_judge(request.user), code=code)
 
 
 @seated("jury")
-def sheet(request: HttpRequest, code: str) -> HttpResponse:
+def sheet(request: Request, code: str) -> HttpResponse:
     found = sheet_or_404(request, code)
     if request.method != "POST":
         return page(request, found)
@@ -46,7 +47,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @seated("jury")
-def casting(request: HttpRequest, code: str) -> HttpResponse:
+def casting(request: Request, code: str) -> HttpResponse:
     """Save what stands on the page and cast it: one press, one transaction each, the second only if the first held."""
     found = sheet_or_404(request, code)
     form = SheetForm(request.POST, leaves=marking.leaves_of(found))
@@ -54,7 +55,7 @@ def casting(request: HttpRequest, code: str) -> HttpResponse:
         raise Refused(_("The page was incomplete. Open the entry again: what you saved is there."))
     try:
         found = save(found, form, request)
-        found = marking.cast(found, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        found = marking.cast(found, by=request.user, at=request.at)
     except marking.Stale as stale:
         return both_versions(request, stale)
     except marking.Incomplete as incomplete:
@@ -63,7 +64,7 @@ def casting(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("judges:sheet", found.code)
 
 
-def save(found: ScoreSheet, form: SheetForm, request: HttpRequest) -> ScoreSheet:
+def save(found: ScoreSheet, form: SheetForm, request: Request) -> ScoreSheet:
     data = form.cleaned_data
     return marking.save(
         found,
@@ -71,16 +72,16 @@ def save(found: ScoreSheet, form: SheetForm, request: HttpRequest) -> ScoreSheet
         version=data["version"],
         comment=data["comment"],
         by=request.user,
-        at=request.at,  # type: ignore[arg-type, attr-defined]
+        at=request.at,
     )
 
 
 @seated("jury")
-def recusal(request: HttpRequest, code: str) -> HttpResponse:
+def recusal(request: Request, code: str) -> HttpResponse:
     found = sheet_or_404(request, code)
     form = RecusalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        declaring.step_aside(found.assignment, by=request.user, at=request.at, **form.cleaned_data)  # type: ignore[arg-type, attr-defined]
+        declaring.step_aside(found.assignment, by=request.user, at=request.at, **form.cleaned_data)
         messages.success(request, _("You stand aside from this entry. It is no longer on your list."))
         return redirect("judges:entries")
     values = {"sheet": found, "form": form, "edition": found.assignment.round.stage.edition}
@@ -91,7 +92,7 @@ def recusal(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def page(
-    request: HttpRequest,
+    request: Request,
     found: ScoreSheet,
     *,
     problems: dict[str, str] | None = None,
@@ -101,7 +102,7 @@ def page(
     round = found.assignment.round
     edition = round.stage.edition
     leaves, marks = marking.leaves_of(found), marking.marks_of(found)
-    order = list(in_order(policy.visible_to_judge(request.user)).filter(assignment__round=round))  # type: ignore[arg-type]
+    order = list(in_order(policy.visible_to_judge(request.user)).filter(assignment__round=round))
     values = {
         "sheet": found,
         "round": round,
@@ -115,7 +116,7 @@ def page(
         "number": [one.pk for one in order].index(found.pk) + 1,
         "count": len(order),
         "cast": sum(one.cast_at is not None for one in order),
-        "open": round.stage.is_open(request.at) and not found.cast_at,  # type: ignore[attr-defined]
+        "open": round.stage.is_open(request.at) and not found.cast_at,
         "panel": index_panel(found),
         "problems": problems or {},
         "yours": yours,
@@ -148,14 +149,14 @@ def level_of(mark: Decimal, levels: dict[Decimal, str]) -> str:
         return f"{marking.plain(mark)}: {levels[mark]}"
     below = max((known for known in levels if known < mark), default=None)
     above = min((known for known in levels if known > mark), default=None)
-    if below is None and above is None:
-        return ""
-    if below is None or above is None:
-        near = above if below is None else below
-        words = _("%(mark)s: below “%(level)s”.") if below is None else _("%(mark)s: above “%(level)s”.")
-        return words % {"mark": marking.plain(mark), "level": in_short(levels[near])}
-    between = {"low": in_short(levels[below]), "high": in_short(levels[above])}
-    return _("%(mark)s: between “%(low)s” and “%(high)s”.") % {"mark": marking.plain(mark), **between}
+    if below is not None and above is not None:
+        between = {"low": in_short(levels[below]), "high": in_short(levels[above])}
+        return _("%(mark)s: between “%(low)s” and “%(high)s”.") % {"mark": marking.plain(mark), **between}
+    if above is not None:
+        return _("%(mark)s: below “%(level)s”.") % {"mark": marking.plain(mark), "level": in_short(levels[above])}
+    if below is not None:
+        return _("%(mark)s: above “%(level)s”.") % {"mark": marking.plain(mark), "level": in_short(levels[below])}
+    return ""
 
 
 def in_short(level: str) -> str:
@@ -171,16 +172,16 @@ def index_panel(found: ScoreSheet) -> Any:
     return indexing.panel_for(found.assignment.application)
 
 
-def next_sheet(request: HttpRequest, found: ScoreSheet) -> ScoreSheet | None:
+def next_sheet(request: Request, found: ScoreSheet) -> ScoreSheet | None:
     """The next in order that is not cast, going round to the first."""
-    mine = policy.visible_to_judge(request.user).filter(assignment__round=found.assignment.round)  # type: ignore[arg-type]
+    mine = policy.visible_to_judge(request.user).filter(assignment__round=found.assignment.round)
     order = [one for one in in_order(mine) if one.cast_at is None or one.pk == found.pk]
     place = next((number for number, one in enumerate(order) if one.pk == found.pk), -1)
     rest = order[place + 1 :] + order[: max(place, 0)]
     return rest[0] if rest else None
 
 
-def both_versions(request: HttpRequest, stale: marking.Stale) -> HttpResponse:
+def both_versions(request: Request, stale: marking.Stale) -> HttpResponse:
     """409: what was saved elsewhere stands in the form, and what was on this page is shown beside it."""
     found = sheet_or_404(request, stale.sheet.code)
     if wants_json(request):
@@ -195,7 +196,7 @@ def both_versions(request: HttpRequest, stale: marking.Stale) -> HttpResponse:
     return page(request, found, yours={"rows": rows, "fields": fields, "comment": stale.comment}, status=409)
 
 
-def wants_json(request: HttpRequest) -> bool:
+def wants_json(request: Request) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 

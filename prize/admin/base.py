@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from prize.calendar import StageClosed
 from prize.governing import Refused
 from prize.models import Edition
+from prize.requests import HookRequest, Request
 
 Verb = Callable[..., Any]
 
@@ -27,7 +28,7 @@ def verb(
     label: Any,
     *,
     confirm: Any = "",
-    shown: Callable[[Any, HttpRequest], bool] | None = None,
+    shown: Callable[[Any, Request], bool] | None = None,
     danger: bool = False,
     form: Callable[..., Any] | None = None,
 ) -> Callable[[Verb], Verb]:
@@ -37,8 +38,8 @@ def verb(
     valid to the method.
     """
 
-    def mark(method: Verb) -> Verb:
-        method.verb = {"label": label, "confirm": confirm, "shown": shown, "danger": danger, "form": form}  # type: ignore[attr-defined]
+    def mark(method: Any) -> Verb:
+        method.verb = {"label": label, "confirm": confirm, "shown": shown, "danger": danger, "form": form}
         return method
 
     return mark
@@ -78,11 +79,11 @@ class EditionAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HookRequest) -> QuerySet:
         rows = super().get_queryset(request)
         if not self.edition_path:
             return rows
-        return rows.filter(**{f"{self.edition_path}__in": Edition.objects.organised_by(request.user)})  # type: ignore[arg-type]
+        return rows.filter(**{f"{self.edition_path}__in": Edition.objects.organised_by(request.user)})
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row; from here on its page speaks the time of the row's edition (the site puts the zone back)."""
@@ -92,24 +93,23 @@ class EditionAdmin(admin.ModelAdmin):
             timezone.activate(edition.tz)
         return row
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(self, db_field: Any, request: HookRequest, **kwargs: Any) -> Any:
         if db_field.related_model is Edition:
-            kwargs["queryset"] = Edition.objects.organised_by(request.user)  # type: ignore[arg-type]
+            kwargs["queryset"] = Edition.objects.organised_by(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     # --- Buttons --------------------------------------------------------------------------------
 
-    def verbs(self) -> dict[str, Verb]:
+    def verbs(self) -> dict[str, Any]:
         found = {name: getattr(type(self), name, None) for name in dir(type(self))}
         return {name: method for name, method in found.items() if hasattr(method, "verb")}
 
     def get_urls(self) -> list:
-        info = self.opts.app_label, self.opts.model_name
         own = [
             path(
                 f"<path:object_id>/{name}/",
                 self.admin_site.admin_view(self.verb_view(name)),
-                name="_".join((*info, name)),
+                name=f"{self.opts.app_label}_{self.opts.model_name}_{name}",
             )
             for name in self.verbs()
         ]
@@ -120,10 +120,10 @@ class EditionAdmin(admin.ModelAdmin):
         about = method.verb
 
         @wraps(method)
-        def view(request: HttpRequest, object_id: str) -> HttpResponse:
+        def view(request: Request, object_id: str) -> HttpResponse:
             row = self.get_object(request, unquote(object_id))
             if row is None:
-                return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+                return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
             if not self.may_act(request, row):
                 raise PermissionDenied
             back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
@@ -139,7 +139,7 @@ class EditionAdmin(admin.ModelAdmin):
 
         return view
 
-    def carry_out(self, request: HttpRequest, method: Verb, row: Any, form: Any, back: str) -> HttpResponse:
+    def carry_out(self, request: Request, method: Verb, row: Any, form: Any, back: str) -> HttpResponse:
         try:
             said = method(request, row, form) if form is not None else method(request, row)
         except (Refused, StageClosed) as refusal:
@@ -150,25 +150,26 @@ class EditionAdmin(admin.ModelAdmin):
         messages.success(request, said or _("Done."))
         return redirect(back)
 
-    def may_act(self, request: HttpRequest, row: Any) -> bool:
+    def may_act(self, request: Request, row: Any) -> bool:
         """Who may press the buttons; read-only models let whoever may view them, and the verb asks again."""
         return self.has_view_permission(request, row)
 
     def verb_form_arguments(self, name: str, row: Any) -> dict[str, Any]:
         return {}
 
-    def verb_sentences(self, name: str, row: Any, request: HttpRequest) -> list[str]:
+    def verb_sentences(self, name: str, row: Any, request: Request) -> list[str]:
         """What the confirmation page says will happen."""
-        return [self.verbs()[name].verb["confirm"]] if self.verbs()[name].verb["confirm"] else []  # type: ignore[attr-defined]
+        confirm = self.verbs()[name].verb["confirm"]
+        return [confirm] if confirm else []
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+        self, request: HookRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         row = self.get_object(request, unquote(object_id))
         buttons = [
-            {"url": f"../{name}/", **method.verb}  # type: ignore[attr-defined]
+            {"url": f"../{name}/", **method.verb}
             for name, method in self.verbs().items()
-            if row is not None and (method.verb["shown"] is None or method.verb["shown"](row, request))  # type: ignore[attr-defined]
+            if row is not None and (method.verb["shown"] is None or method.verb["shown"](row, request))
         ]
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "verb_buttons": buttons})
 

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prize import governing
 from prize.admin.base import EditionAdmin, ReadOnlyAdmin, ReadOnlyInline, verb
 from prize.models import Approval, Attendance, Committee, Meeting, Minutes, Motion, Seat, Vote
+from prize.requests import Request
 
 
 class SeatInline(admin.TabularInline):
@@ -57,11 +57,11 @@ class MotionAdmin(ReadOnlyAdmin):
     inlines = (VoteInline,)
 
     @verb(gettext_lazy("Close the vote"), shown=lambda motion, request: motion.resolved_at is None)
-    def resolve(self, request: HttpRequest, motion: Motion) -> str:
-        motion = governing.resolve(motion, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def resolve(self, request: Request, motion: Motion) -> str:
+        motion = governing.resolve(motion, by=request.user, at=request.at)
         return _("The motion is %(result)s.") % {"result": motion.get_result_display()}
 
-    def verb_sentences(self, name: str, row: Motion, request: HttpRequest) -> list[str]:
+    def verb_sentences(self, name: str, row: Motion, request: Request) -> list[str]:
         votes = governing.count(row)
         counted = _("Yes %(yes)s, no %(no)s, abstentions %(abstain)s; %(needed)s votes are needed for a quorum.") % {
             "yes": votes.yes, "no": votes.no, "abstain": votes.abstain, "needed": votes.needed,
@@ -80,16 +80,16 @@ class ApprovalAdmin(ReadOnlyAdmin):
         return approval.is_waiting(request.at)
 
     @verb(gettext_lazy("Approve this exact content"), shown=is_waiting)
-    def approve(self, request: HttpRequest, approval: Approval) -> str:
+    def approve(self, request: Request, approval: Approval) -> str:
         digest = request.POST.get("digest", "")
-        governing.approve(approval, digest, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        governing.approve(approval, digest, by=request.user, at=request.at)
         return _("Approved, and done.")
 
     @verb(gettext_lazy("Turn down"), shown=is_waiting, danger=True)
-    def refuse(self, request: HttpRequest, approval: Approval) -> str:
-        governing.refuse(approval, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def refuse(self, request: Request, approval: Approval) -> str:
+        governing.refuse(approval, by=request.user, at=request.at)
         return _("Turned down. Nothing was done.")
 
-    def verb_sentences(self, name: str, row: Approval, request: HttpRequest) -> list[str]:
-        problems = governing.approval_problems(row, request.user, request.at) if name == "approve" else []  # type: ignore[arg-type, attr-defined]
+    def verb_sentences(self, name: str, row: Approval, request: Request) -> list[str]:
+        problems = governing.approval_problems(row, request.user, request.at) if name == "approve" else []
         return problems + governing.acts.get(row.act).describe(row.content, row.edition)

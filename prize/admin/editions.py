@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from prize import calendar
 from prize.admin.base import EditionAdmin, ReadOnlyInline, ReasonForm, verb
 from prize.models import ApplicantType, Category, Edition, HostEvent, Organiser, Prize, Region, Stage
+from prize.requests import HookRequest, Request
 
 
 class OrganiserInline(admin.TabularInline):
@@ -25,9 +26,9 @@ class PrizeModelAdmin(EditionAdmin):
     list_display = ("name", "slug", "founded")
     inlines = (OrganiserInline,)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HookRequest) -> QuerySet:
         rows = super().get_queryset(request)
-        return rows if request.user.is_superuser else rows.filter(organisers__person=request.user)  # type: ignore[union-attr]
+        return rows if request.user.is_superuser else rows.filter(organisers__person=request.user)
 
 
 class HostEventInline(admin.StackedInline):
@@ -53,10 +54,8 @@ class EditionModelAdmin(EditionAdmin):
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.inlines if obj else ()  # an edition has stages once its rulebook is loaded
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return admin.ModelAdmin.get_queryset(self, request).filter(
-            pk__in=Edition.objects.organised_by(request.user)  # type: ignore[arg-type]
-        )
+    def get_queryset(self, request: HookRequest) -> QuerySet:
+        return admin.ModelAdmin.get_queryset(self, request).filter(pk__in=Edition.objects.organised_by(request.user))
 
 
 @admin.register(Category)
@@ -87,29 +86,29 @@ class StageAdmin(EditionAdmin):
     readonly_fields = ("closed_at", "closed_by")
 
     @staticmethod
-    def is_due(stage: Stage, request: HttpRequest) -> bool:
-        return stage.closed_at is None and request.at >= stage.closes_at  # type: ignore[attr-defined]
+    def is_due(stage: Stage, request: Request) -> bool:
+        return stage.closed_at is None and request.at >= stage.closes_at
 
     @staticmethod
-    def is_held(stage: Stage, request: HttpRequest) -> bool:
-        return stage.closed_at is None and request.at >= stage.opens_at  # type: ignore[attr-defined]
+    def is_held(stage: Stage, request: Request) -> bool:
+        return stage.closed_at is None and request.at >= stage.opens_at
 
     @verb(
         gettext_lazy("Close this stage"),
         shown=is_due,
         confirm=gettext_lazy("Its time is up. What follows from closing is done at once."),
     )
-    def close(self, request: HttpRequest, stage: Stage) -> str:
-        calendar.closings.get(stage.kind).close(stage, by=request.user, at=request.at)  # type: ignore[attr-defined]
+    def close(self, request: Request, stage: Stage) -> str:
+        calendar.closings.get(stage.kind).close(stage, by=request.user, at=request.at)
         return _("The stage is closed.")
 
     @verb(gettext_lazy("Ask to close early or with gaps"), shown=is_held, form=ReasonForm)
-    def ask_to_close(self, request: HttpRequest, stage: Stage, form: ReasonForm) -> str:
+    def ask_to_close(self, request: Request, stage: Stage, form: ReasonForm) -> str:
         reason = form.cleaned_data["reason"]
-        calendar.closings.get(stage.kind).ask(stage, reason=reason, by=request.user, at=request.at)  # type: ignore[attr-defined]
+        calendar.closings.get(stage.kind).ask(stage, reason=reason, by=request.user, at=request.at)
         return _("A second person of the secretariat has to approve it: it waits under “Second approvals”.")
 
-    def save_model(self, request: HttpRequest, obj: Stage, form: Any, change: bool) -> None:
+    def save_model(self, request: HookRequest, obj: Stage, form: Any, change: bool) -> None:
         if not change:
             super().save_model(request, obj, form, change)
             return
@@ -117,4 +116,4 @@ class StageAdmin(EditionAdmin):
         kept = Stage.objects.get(pk=obj.pk)
         obj.opens_at, obj.closes_at = kept.opens_at, kept.closes_at
         super().save_model(request, obj, form, change)
-        calendar.reschedule(kept, opens_at=wanted[0], closes_at=wanted[1], by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        calendar.reschedule(kept, opens_at=wanted[0], closes_at=wanted[1], by=request.user, at=request.at)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from prize import forgetting
 from prize.admin.base import EditionAdmin, ReasonForm, verb
 from prize.models import City, Edition, Organisation, Person
+from prize.requests import Request
 
 
 @admin.register(Person)
@@ -44,12 +45,12 @@ class PersonAdmin(EditionAdmin):
             "Name, address, letters and the ledger's payloads are emptied. A second person has to approve it."
         ),
     )
-    def ask_to_forget(self, request: HttpRequest, person: Person, form: ReasonForm) -> str:
-        edition = Edition.objects.organised_by(request.user).first()  # type: ignore[arg-type]
+    def ask_to_forget(self, request: Request, person: Person, form: ReasonForm) -> str:
+        edition = Edition.objects.organised_by(request.user).first()
         if edition is None:
             raise PermissionDenied
         reason = form.cleaned_data["reason"]
-        forgetting.ask(person, edition=edition, reason=reason, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        forgetting.ask(person, edition=edition, reason=reason, by=request.user, at=request.at)
         return _("A second person of the secretariat has to approve it: it waits under “Second approvals”.")
 
     def has_delete_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:

@@ -1,13 +1,13 @@
 """Letters and the ledger in the admin: to be read, and sent again."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prize import post
 from prize.admin.base import ReadOnlyAdmin, ReadOnlyInline, verb
 from prize.models import LedgerChain, LedgerEntry, LedgerPayload, Letter
+from prize.requests import Request
 
 
 @admin.register(Letter)
@@ -23,8 +23,8 @@ class LetterAdmin(ReadOnlyAdmin):
         return str(letter)
 
     @verb(gettext_lazy("Try again now"), shown=lambda letter, request: letter.state == Letter.State.FAILED)
-    def try_again(self, request: HttpRequest, letter: Letter) -> str:
-        post.retry(letter, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def try_again(self, request: Request, letter: Letter) -> str:
+        post.retry(letter, by=request.user, at=request.at)
         return _("The letter is queued again.")
 
 

@@ -146,7 +146,7 @@ class Edition(models.Model):
         stages = list(self.stages.all())
         running = [stage for stage in stages if stage.is_open(at)]
         coming = [stage for stage in stages if stage.opens_at > at]
-        return (running or coming or [None])[0]
+        return next(iter(running or coming), None)
 
     def region_of(self, country: str) -> "Region | None":
         return next((region for region in self.regions.all() if str(country) in region.countries), None)

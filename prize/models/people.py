@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -75,6 +76,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name
+
+    @cached_property
+    def office_roles(self) -> set[str]:
+        """Read once per request: the person object lives as long."""
+        return set(self.offices.values_list("role", flat=True))
 
 
 class Organisation(models.Model):

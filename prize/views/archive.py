@@ -2,25 +2,26 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django_countries import countries
 
 from prize.access import public
 from prize.models import Edition
+from prize.requests import Visit
 from prize.views.context import current_edition
 from prize.wording import Wording, wording
 
 
 @public("past editions are public")
-def archive(request: HttpRequest) -> HttpResponse:
+def archive(request: Visit) -> HttpResponse:
     editions = [(past, line_of(past.published)) for past in published()]
     return render(request, "prize/archive.html", {"editions": editions})
 
 
 @public("past editions are public")
-def archived_edition(request: HttpRequest, year: int) -> HttpResponse:
+def archived_edition(request: Visit, year: int) -> HttpResponse:
     past = get_object_or_404(published(), year=year)
     facts = worded(past.published)
     values = {
@@ -76,9 +77,10 @@ def laureate(row: dict[str, Any], past: Edition) -> dict[str, Any]:
     }
     edition = current_edition()
     names = {category.key: category.name for category in edition.categories.all()} if edition else {}
+    category = row.get("category") or ""
     return {
         **row,
         "award": awards.get(row["award"], _("not published")),
-        "category": names.get(row.get("category"), row.get("category") or ""),
+        "category": names.get(category, category),
         "country": countries.name(row.get("country") or ""),
     }

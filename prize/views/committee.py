@@ -1,7 +1,7 @@
 """The committee's pages: what is before it, and one motion at a time."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -9,72 +9,73 @@ from icalendar import Calendar, Event
 
 from prize import governing, policy
 from prize.access import seated, signed_in
+from prize.requests import Request
 
 GOVERNING = ("promotion", "partner")
 
 
 @seated(*GOVERNING)
-def committee(request: HttpRequest) -> HttpResponse:
-    motions = policy.motions_for(request.user)  # type: ignore[arg-type]
+def committee(request: Request) -> HttpResponse:
+    motions = policy.motions_for(request.user)
     values = {
         "pending": motions.pending(),
         "resolved": motions.exclude(resolved_at=None),
-        "meetings": policy.meetings_for(request.user),  # type: ignore[arg-type]
-        "seats": request.user.seats.filter(left_at=None).select_related("committee"),  # type: ignore[union-attr]
+        "meetings": policy.meetings_for(request.user),
+        "seats": request.user.seats.filter(left_at=None).select_related("committee"),
     }
     return render(request, "prize/committee.html", values)
 
 
 @seated(*GOVERNING)
-def motion(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(policy.motions_for(request.user), code=code)  # type: ignore[arg-type]
+def motion(request: Request, code: str) -> HttpResponse:
+    found = get_object_or_404(policy.motions_for(request.user), code=code)
     values = {
         "motion": found,
         "sentences": governing.acts.get(found.act).describe(found.content, found.committee.edition),
-        "problems": governing.voting_problems(found, request.user),  # type: ignore[arg-type]
-        "mine": found.votes.filter(seat__person=request.user).first(),  # type: ignore[misc]
+        "problems": governing.voting_problems(found, request.user),
+        "mine": found.votes.filter(seat__person=request.user).first(),
         "votes": found.votes.select_related("seat__person") if found.resolved_at else [],
         "count": governing.count(found),
-        "presides": policy.presides(request.user, found.committee),  # type: ignore[arg-type]
+        "presides": policy.presides(request.user, found.committee),
     }
     return render(request, "prize/motion.html", values)
 
 
 @require_POST
 @seated(*GOVERNING)
-def vote(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(policy.motions_for(request.user), code=code)  # type: ignore[arg-type]
-    governing.vote(found, request.POST.get("choice", ""), by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+def vote(request: Request, code: str) -> HttpResponse:
+    found = get_object_or_404(policy.motions_for(request.user), code=code)
+    governing.vote(found, request.POST.get("choice", ""), by=request.user, at=request.at)
     messages.success(request, _("Your vote is recorded."))
     return redirect("motion", code=code)
 
 
 @require_POST
 @seated(*GOVERNING)
-def resolution(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(policy.motions_for(request.user), code=code)  # type: ignore[arg-type]
-    found = governing.resolve(found, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+def resolution(request: Request, code: str) -> HttpResponse:
+    found = get_object_or_404(policy.motions_for(request.user), code=code)
+    found = governing.resolve(found, by=request.user, at=request.at)
     messages.success(request, _("The motion is %(result)s.") % {"result": found.get_result_display()})
     return redirect("motion", code=code)
 
 
 @signed_in
-def meeting(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(policy.meetings_for(request.user), code=code)  # type: ignore[arg-type]
+def meeting(request: Request, code: str) -> HttpResponse:
+    found = get_object_or_404(policy.meetings_for(request.user), code=code)
     values = {"meeting": found, "attendances": found.attendances.select_related("seat__person")}
     return render(request, "prize/meeting.html", values)
 
 
 @signed_in
-def meeting_calendar(request: HttpRequest, code: str) -> HttpResponse:
+def meeting_calendar(request: Request, code: str) -> HttpResponse:
     """The meeting as a calendar file, in UTC so that no calendar has to know our zone."""
-    found = get_object_or_404(policy.meetings_for(request.user), code=code)  # type: ignore[arg-type]
+    found = get_object_or_404(policy.meetings_for(request.user), code=code)
     event = Event()
     event.add("uid", f"{found.code}@prize")
     event.add("summary", str(found.title))
     event.add("dtstart", found.starts_at)
     event.add("dtend", found.ends_at)
-    event.add("dtstamp", request.at)  # type: ignore[attr-defined]
+    event.add("dtstamp", request.at)
     event.add("location", found.place)
     calendar = Calendar()
     calendar.add("prodid", "-//Prize//")

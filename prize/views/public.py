@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from prize.access import public
 from prize.figures import public_report
 from prize.models import Edition, Stage
+from prize.requests import Visit
 from prize.views.context import current_edition
 from prize.wording import wording
 
@@ -24,11 +25,11 @@ def edition_or_404() -> Edition:
 
 
 @public("the prize presents itself")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Visit) -> HttpResponse:
     edition = current_edition()
     if edition is None:
         return render(request, "prize/nothing_yet.html")
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     figures = public_report(edition)
     values = {
         "stage": edition.stage_now(at),
@@ -103,9 +104,9 @@ def region_rows(edition: Edition, counts: dict[str, int]) -> list[dict[str, Any]
 
 
 @public("the call is public")
-def call(request: HttpRequest) -> HttpResponse:
+def call(request: Visit) -> HttpResponse:
     edition = edition_or_404()
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     stage = edition.stages.filter(kind=Stage.Kind.CALL).select_related("edition").first()
     values = {
         "call": stage,
@@ -127,7 +128,7 @@ def closed_text(stage: Stage | None, at: datetime) -> str:
 
 
 @public("how we judge is public")
-def method(request: HttpRequest) -> HttpResponse:
+def method(request: Visit) -> HttpResponse:
     edition = edition_or_404()
     rounds = [round_row(part, edition) for part in edition.rules.get("judges", {}).get("rounds", [])]
     return render(request, "prize/method.html", {"rounds": rounds, "stages": edition.stages.select_related("edition")})

@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from prize.calendar import StageClosed
 from prize.governing import Refused
 from prize.models import Edition, Person, Stage
 from prize.policy import is_screening_officer, is_secretariat
+from prize.requests import Request
 from screening import checking, clarifying, comparing, correcting, policy
 from screening.admin import sheets
 from screening.forms import BoardFilter, ChecksForm, ClarificationForm, CorrectionForm, WaiverForm
@@ -34,37 +35,37 @@ def is_secretary(person: Any) -> bool:
     return person.is_superuser or person.offices.filter(role="secretariat").exists()
 
 
-def edition_of(request: HttpRequest) -> Edition:
+def edition_of(request: Request) -> Edition:
     """The edition named in the address, else the latest one being run that has a screening stage."""
-    editions = Edition.objects.organised_by(request.user).filter(stages__kind=Stage.Kind.SCREENING)  # type: ignore[arg-type]
+    editions = Edition.objects.organised_by(request.user).filter(stages__kind=Stage.Kind.SCREENING)
     named = request.GET.get("edition", "")
     if named.isdigit():
         editions = editions.filter(pk=named)
     found = editions.select_related("prize").order_by("-year", "-pk").first()
     if found is None:
         raise Http404
-    if not is_screening_officer(request.user, found):  # type: ignore[arg-type]
+    if not is_screening_officer(request.user, found):
         raise PermissionDenied
     return found
 
 
-def entry_or_404(request: HttpRequest, code: str) -> Application:
+def entry_or_404(request: Request, code: str) -> Application:
     """An entry this officer may screen; one from which he or she stands aside does not exist."""
-    organised = Edition.objects.organised_by(request.user)  # type: ignore[arg-type]
+    organised = Edition.objects.organised_by(request.user)
     entry = get_object_or_404(Application.objects.filter(edition__in=organised).select_related("edition"), code=code)
-    rows = policy.entries_for(request.user, entry.edition)  # type: ignore[arg-type]
+    rows = policy.entries_for(request.user, entry.edition)
     return get_object_or_404(rows.select_related("edition__prize", "category", "applicant_type", "city"), code=code)
 
 
 # --- The board ------------------------------------------------------------------------------------
 
 
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: Request) -> HttpResponse:
     edition = edition_of(request)
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     stage = policy.screening_stage(edition)
     form = BoardFilter(request.GET or None, edition=edition)
-    mine = policy.entries_for(request.user, edition)  # type: ignore[arg-type]
+    mine = policy.entries_for(request.user, edition)
     found = filtered(mine, form, stage, at)
     page = Paginator(found.select_related("category", "applicant_type", "city"), PER_PAGE).get_page(
         request.GET.get("page")
@@ -84,7 +85,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "page": page,
         "query": query_of(request),
         "tiles": tiles(mine, stage, at),
-        "is_secretary": is_secretariat(request.user, edition),  # type: ignore[arg-type]
+        "is_secretary": is_secretariat(request.user, edition),
         "silent": Outcome.objects.standing().filter(stage=stage, announced_at=None).count(),
     }
     return render(request, "admin/screening/board.html", values)
@@ -137,7 +138,7 @@ def tiles(rows: QuerySet, stage: Stage, at: Any) -> list[dict[str, Any]]:
     ]
 
 
-def query_of(request: HttpRequest) -> str:
+def query_of(request: Request) -> str:
     """The filters as they stand, so that previous and next stay inside them."""
     kept = request.GET.copy()
     kept.pop("page", None)
@@ -145,9 +146,9 @@ def query_of(request: HttpRequest) -> str:
 
 
 @require_POST
-def comparison(request: HttpRequest) -> HttpResponse:
+def comparison(request: Request) -> HttpResponse:
     edition = edition_of(request)
-    found = comparing.compare(edition, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    found = comparing.compare(edition, by=request.user, at=request.at)
     words = ngettext("%(count)s new pair is alike.", "%(count)s new pairs are alike.", len(found)) % {
         "count": len(found)
     }
@@ -158,7 +159,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
 # --- One entry ------------------------------------------------------------------------------------
 
 
-def entry(request: HttpRequest, code: str) -> HttpResponse:
+def entry(request: Request, code: str) -> HttpResponse:
     found = entry_or_404(request, code)
     if request.method != "POST":
         return entry_page(request, found)
@@ -168,15 +169,15 @@ def entry(request: HttpRequest, code: str) -> HttpResponse:
     return save_checks(request, found, form)
 
 
-def save_checks(request: HttpRequest, found: Application, form: ChecksForm) -> HttpResponse:
+def save_checks(request: Request, found: Application, form: ChecksForm) -> HttpResponse:
     """Record what was answered; then decide and go on, or stay. Whatever is refused leaves the sheet as it was filled in."""
-    person, at = request.user, request.at  # type: ignore[attr-defined]
+    person, at = request.user, request.at
     try:
-        checking.record_all(found, form.answers(), by=person, at=at, seen=form.cleaned_data["seen"])  # type: ignore[arg-type]
+        checking.record_all(found, form.answers(), by=person, at=at, seen=form.cleaned_data["seen"])
         if request.POST.get("then") != "decide":
             messages.success(request, _("Saved."))
             return redirect(entry_address(request, found.code))
-        outcome = checking.decide(found, by=person, at=at)  # type: ignore[arg-type]
+        outcome = checking.decide(found, by=person, at=at)
     except checking.Stale as stale:
         return entry_page(request, found, form=form, since=stale.since, status=409)
     except (Refused, StageClosed) as refusal:
@@ -189,19 +190,19 @@ def save_checks(request: HttpRequest, found: Application, form: ChecksForm) -> H
     return redirect(entry_address(request, following) if following else reverse("admin:screening_check_board"))
 
 
-def entry_page(request: HttpRequest, found: Application, *, status: int = 200, **more: Any) -> HttpResponse:
-    at = request.at  # type: ignore[attr-defined]
-    values = sheets.sheet_for(found, request.user, at, **more)  # type: ignore[arg-type]
+def entry_page(request: Request, found: Application, *, status: int = 200, **more: Any) -> HttpResponse:
+    at = request.at
+    values = sheets.sheet_for(found, request.user, at, **more)
     values |= {"query": query_of(request), "at": at, **neighbours(request, found)}
     return render(request, "admin/screening/entry.html", values, status=status)
 
 
-def neighbours(request: HttpRequest, found: Application) -> dict[str, Any]:
+def neighbours(request: Request, found: Application) -> dict[str, Any]:
     """The entries before and after this one in the list the officer came from, and how many there are."""
     form = BoardFilter(request.GET or None, edition=found.edition)
     stage = policy.screening_stage(found.edition)
-    mine = policy.entries_for(request.user, found.edition)  # type: ignore[arg-type]
-    codes = filtered(mine, form, stage, request.at)  # type: ignore[attr-defined]
+    mine = policy.entries_for(request.user, found.edition)
+    codes = filtered(mine, form, stage, request.at)
     before, after = codes.filter(pk__lt=found.pk), codes.filter(pk__gt=found.pk)
     return {
         "previous": before.order_by("-pk").values_list("code", flat=True).first(),
@@ -211,7 +212,7 @@ def neighbours(request: HttpRequest, found: Application) -> dict[str, Any]:
     }
 
 
-def entry_address(request: HttpRequest, code: str) -> str:
+def entry_address(request: Request, code: str) -> str:
     query = query_of(request)
     return reverse("admin:screening_check_entry", args=[code]) + (f"?{query}" if query else "")
 
@@ -220,7 +221,7 @@ def entry_address(request: HttpRequest, code: str) -> str:
 
 
 @require_POST
-def question(request: HttpRequest, code: str) -> HttpResponse:
+def question(request: Request, code: str) -> HttpResponse:
     found = entry_or_404(request, code)
     form = ClarificationForm(request.POST, edition=found.edition)
 
@@ -232,7 +233,7 @@ def question(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def exception(request: HttpRequest, code: str) -> HttpResponse:
+def exception(request: Request, code: str) -> HttpResponse:
     found = entry_or_404(request, code)
     form = WaiverForm(request.POST, items=found.edition.check_items.all())
 
@@ -244,7 +245,7 @@ def exception(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def correction(request: HttpRequest, code: str) -> HttpResponse:
+def correction(request: Request, code: str) -> HttpResponse:
     found = entry_or_404(request, code)
     form = CorrectionForm(request.POST, items=found.edition.check_items.all())
 
@@ -256,12 +257,12 @@ def correction(request: HttpRequest, code: str) -> HttpResponse:
     return carried_out(request, found, form, ask, "correction_form")
 
 
-def carried_out(request: HttpRequest, found: Application, form: Any, deed: Any, name: str) -> HttpResponse:
+def carried_out(request: Request, found: Application, form: Any, deed: Any, name: str) -> HttpResponse:
     """Do it if the form will do; else the page again, with what was written."""
     if not form.is_valid():
         return entry_page(request, found, **{name: form}, status=422)
     try:
-        messages.success(request, deed(request.user, request.at))  # type: ignore[attr-defined]
+        messages.success(request, deed(request.user, request.at))
     except (Refused, StageClosed) as refusal:
         form.add_error(None, str(refusal))
         return entry_page(request, found, **{name: form}, status=409)

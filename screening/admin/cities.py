@@ -15,6 +15,7 @@ from import_export.formats.base_formats import CSV, XLSX
 
 from prize.admin import EditionAdmin, ReadOnlyAdmin, ReadOnlyInline, verb
 from prize.models import City
+from prize.requests import HookRequest, Request
 from prize.rulebook import plain
 from screening import collecting, computing, indexing
 from screening.admin import board
@@ -34,6 +35,8 @@ class IndicatorAdmin(RulesAdmin):
 class ReadingForm(forms.ModelForm):
     """A reading as it is entered; who and when are the verb's."""
 
+    request: Request  # set on the class that the admin makes for one request
+
     class Meta:
         model = Reading
         fields = ("indicator", "city", "year", "value", "source")
@@ -42,7 +45,7 @@ class ReadingForm(forms.ModelForm):
         given = super().clean() or {}
         if not self.errors:
             value = Value(given["indicator"], given["city"], given["year"], given["value"], given["source"])
-            found = collecting.problems(value, given["indicator"].edition, self.request.at)  # type: ignore[attr-defined]
+            found = collecting.problems(value, given["indicator"].edition, self.request.at)
             for problem in found:
                 self.add_error(None, problem)
         return given
@@ -101,40 +104,40 @@ class ReadingAdmin(ImportExportMixin, EditionAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_import_permission(self, request: HttpRequest) -> bool:
+    def has_import_permission(self, request: Request) -> bool:
         return self.has_add_permission(request)
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(self, db_field: Any, request: HookRequest, **kwargs: Any) -> Any:
         if db_field.name == "indicator":
             kwargs["queryset"] = Indicator.objects.filter(edition=board.edition_of(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        form.request = request  # type: ignore[attr-defined]
+    def get_form(self, request: HookRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.request = request
         return form
 
-    def save_model(self, request: HttpRequest, obj: Reading, form: Any, change: bool) -> None:
+    def save_model(self, request: HookRequest, obj: Reading, form: Any, change: bool) -> None:
         kept = collecting.record_reading(
-            obj.indicator, obj.city, obj.year, obj.value, source=obj.source, by=request.user, at=request.at  # type: ignore[arg-type, attr-defined]
+            obj.indicator, obj.city, obj.year, obj.value, source=obj.source, by=request.user, at=request.at
         )  # fmt: skip
         obj.pk = kept.pk
 
-    def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
-        return {"edition": board.edition_of(request), "by": request.user, "at": request.at}  # type: ignore[attr-defined]
+    def get_import_resource_kwargs(self, request: Request, **kwargs: Any) -> dict[str, Any]:
+        return {"edition": board.edition_of(request), "by": request.user, "at": request.at}
 
-    def get_export_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+    def get_export_resource_kwargs(self, request: Request, **kwargs: Any) -> dict[str, Any]:
         return self.get_import_resource_kwargs(request)
 
     @verb(
         gettext_lazy("Correct"), form=CorrectedForm, shown=lambda reading, request: reading.superseded_at is None,
         confirm=gettext_lazy("The new value supersedes this one. Both are kept, each with its source."),
     )  # fmt: skip
-    def correct(self, request: HttpRequest, reading: Reading, form: CorrectedForm) -> HttpResponse:
+    def correct(self, request: Request, reading: Reading, form: CorrectedForm) -> HttpResponse:
         wanted = form.cleaned_data
         kept = collecting.record_reading(
             reading.indicator, reading.city, reading.year, wanted["value"], source=wanted["source"],
-            by=request.user, at=request.at,  # type: ignore[arg-type, attr-defined]
+            by=request.user, at=request.at,
         )  # fmt: skip
         self.message_user(request, _("Recorded."))
         return redirect(reverse("admin:screening_reading_change", args=[kept.pk]))
@@ -177,8 +180,8 @@ class FormulaAdmin(RulesAdmin):
         gettext_lazy("Run the index"), form=YearForm, shown=lambda formula, request: board.is_secretary(request.user),
         confirm=gettext_lazy("The index is computed for a year. A second person has to approve it before it stands."),
     )  # fmt: skip
-    def run(self, request: HttpRequest, formula: Formula, form: YearForm) -> HttpResponse:
-        approval = indexing.ask_to_run(formula, year=form.cleaned_data["year"], by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def run(self, request: Request, formula: Formula, form: YearForm) -> HttpResponse:
+        approval = indexing.ask_to_run(formula, year=form.cleaned_data["year"], by=request.user, at=request.at)
         self.message_user(request, _("Asked. A second person of the secretariat has to approve this exact content."))
         return redirect(reverse("admin:prize_approval_change", args=[approval.pk]))
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from applications.models import Recusal
 from prize.admin import EditionAdmin, ReadOnlyAdmin, verb
 from prize.policy import is_staff_of_any
+from prize.requests import HookRequest, Request
 from screening import clarifying, comparing, rules
 from screening.admin import board, stage
 from screening.models import Check, CheckItem, Clarification, Similarity, Waiver
@@ -22,10 +23,10 @@ from screening.models import Check, CheckItem, Clarification, Similarity, Waiver
 class RulesAdmin(EditionAdmin):
     """Rules are the secretariat's to edit; officers read them."""
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HookRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and board.is_secretary(request.user)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HookRequest) -> bool:
         return super().has_add_permission(request) and board.is_secretary(request.user)
 
 
@@ -35,9 +36,9 @@ class UnrecusedAdmin(ReadOnlyAdmin):
     entries: tuple[str, ...] = ("application",)
     edition_path = "application__edition"
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HookRequest) -> QuerySet:
         rows = super().get_queryset(request)
-        aside = Recusal.objects.of(request.user).values("application")  # type: ignore[arg-type]
+        aside = Recusal.objects.of(request.user).values("application")
         for name in self.entries:
             rows = rows.exclude(**{f"{name}__in": aside})
         return rows
@@ -106,8 +107,8 @@ class StateFilter(admin.SimpleListFilter):
             ("withdrawn", _("withdrawn")),
         ]  # fmt: skip
 
-    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
-        at = request.at  # type: ignore[attr-defined]
+    def queryset(self, request: HookRequest, rows: QuerySet) -> QuerySet:
+        at = request.at
         if self.value() == "waiting":
             return rows.filter(answered_at=None, withdrawn_at=None, due_at__gt=at)
         if self.value() == "overdue":
@@ -125,13 +126,13 @@ class ClarificationAdmin(UnrecusedAdmin):
     list_select_related = ("application", "asked_by")
 
     @verb(gettext_lazy("Withdraw the question"), shown=lambda asked, request: asked.is_open, danger=True)
-    def withdraw(self, request: HttpRequest, asked: Clarification) -> str:
-        clarifying.withdraw(asked, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def withdraw(self, request: Request, asked: Clarification) -> str:
+        clarifying.withdraw(asked, by=request.user, at=request.at)
         return _("Withdrawn. The applicant need not answer.")
 
 
-def may_rule(similarity: Similarity, request: HttpRequest) -> bool:
-    return is_staff_of_any(request.user)  # type: ignore[arg-type]
+def may_rule(similarity: Similarity, request: Request) -> bool:
+    return is_staff_of_any(request.user)
 
 
 @admin.register(Similarity)
@@ -155,11 +156,11 @@ class SimilarityAdmin(UnrecusedAdmin):
         return "\n\n".join(f"… {passage} …" for passage in comparing.passages_of(similarity))
 
     @verb(gettext_lazy("They are different projects"), shown=may_rule)
-    def different(self, request: HttpRequest, similarity: Similarity) -> str:
-        comparing.rule(similarity, Similarity.Ruling.DIFFERENT, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def different(self, request: Request, similarity: Similarity) -> str:
+        comparing.rule(similarity, Similarity.Ruling.DIFFERENT, by=request.user, at=request.at)
         return _("Recorded: different projects.")
 
     @verb(gettext_lazy("They are the same project"), shown=may_rule)
-    def same(self, request: HttpRequest, similarity: Similarity) -> str:
-        comparing.rule(similarity, Similarity.Ruling.SAME, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    def same(self, request: Request, similarity: Similarity) -> str:
+        comparing.rule(similarity, Similarity.Ruling.SAME, by=request.user, at=request.at)
         return _("Recorded: the same project. Answer the check item of each entry accordingly.")
