@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
@@ -32,7 +33,8 @@ class Ballot(models.Model):
         verbose_name = _("ballot")
         verbose_name_plural = _("ballots")
         constraints = (
-            models.UniqueConstraint("round", "category", "judge", nulls_distinct=False, name="one_ballot_per_judge"),
+            # By Coalesce and not by nulls_distinct=False, which only PostgreSQL has.
+            models.UniqueConstraint("round", Coalesce("category", 0), "judge", name="one_ballot_per_judge"),
         )
 
     def __str__(self) -> str:

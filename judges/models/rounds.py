@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -90,7 +91,8 @@ class Criterion(models.Model):
         verbose_name_plural = _("criteria")
         ordering = ("order", "pk")
         constraints = (
-            models.UniqueConstraint("round", "category", "key", nulls_distinct=False, name="one_criterion_per_key"),
+            # By Coalesce and not by nulls_distinct=False, which only PostgreSQL has.
+            models.UniqueConstraint("round", Coalesce("category", 0), "key", name="one_criterion_per_key"),
             models.CheckConstraint(condition=Q(weight__gte=0), name="a_weight_is_not_negative"),
         )
 
