@@ -51,6 +51,9 @@ def what_about(released, promotion, hana, karim, eve, at):
     return {
         "prize.motion": {"motion": motion.code},
         "prize.meeting": {"meeting": meeting.code},
+        "prize.no_account": {},
+        "prize.account_exists": {},
+        "prize.account_changed": {"what": "password_changed"},
         "applications.receipt": {"receipt": entries.last_receipt(first).receipt},
         "applications.collaboration": {"collaborator": collaborator.code},
         "applications.unsent": {"application": draft.code},
@@ -69,8 +72,11 @@ def what_about(released, promotion, hana, karim, eve, at):
     }
 
 
+TO_AN_ACCOUNT = {"prize.confirm_address", "prize.new_password"}  # a link to one's own account goes to nobody else
+
+
 def test_no_letter_greets_a_gap(what_about, edition, at):
-    assert set(what_about) == set(post.letters.all())
+    assert set(what_about) | TO_AN_ACCOUNT == set(post.letters.all())
     nameless = make.make_person("", email="nobody@example.org")
     for kind, about in what_about.items():
         for reader in ({"person": nameless}, {"address": "zoe@example.org"}):
@@ -82,9 +88,18 @@ def test_no_letter_greets_a_gap(what_about, edition, at):
                 assert "None" not in subject + body
 
 
+def test_a_letter_about_an_account_without_a_name_greets_no_gap_either(edition, at):
+    nameless = make.make_person("", email="nobody@example.org")
+    nameless.emailaddress_set.create(email=nameless.email, verified=False)
+    for kind in TO_AN_ACCOUNT:
+        row = Letter(kind=kind, person=nameless, language="en", about={"person": nameless.code}, queued_at=at)
+        assert post.render(row)[1].startswith("Good day,"), kind
+
+
 def test_a_name_is_written_as_it_is_and_the_text_is_never_markup(what_about, edition, at):
     person = make.make_person("Síle O'Brien & Co", email="sile@example.org")
-    for kind in set(what_about) - {"ceremony.invitation"}:  # which greets the guest it was made for
+    greets_somebody_else = {"ceremony.invitation", "prize.no_account", "prize.account_exists"}
+    for kind in set(what_about) - greets_somebody_else:
         row = Letter(kind=kind, edition=edition, language="en", about=what_about[kind], queued_at=at, person=person)
         assert post.render(row)[1].startswith("Dear Síle O'Brien & Co,"), kind
 
