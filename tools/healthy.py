@@ -1,6 +1,6 @@
 """Is this service well? Exit 0 if so, else say why. For the health checks of docker-compose.yml.
 
-``web URL`` asks the page that asks database and cache. ``worker`` pings the worker of this host, and no other, through the
+``web URL`` asks whether pages can be served. ``worker`` pings the worker of this host, and no other, through the
 broker; ``worker NAME@%h`` one of another name. ``beat SECONDS`` looks at the age of the pulse that beat leaves.
 """
 
