@@ -1,14 +1,14 @@
-"""What needs two people here: closing the call before its time, and giving one entry more time."""
+"""What needs two people here: closing the call early, giving one entry more time, and taking one out of the competition."""
 
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from applications import calling
+from applications import calling, lifecycle
 from applications.models import Application
 from prize.calendar import require_open
-from prize.governing import act
+from prize.governing import Refused, act
 from prize.models import Edition, Person
 
 
@@ -51,3 +51,43 @@ def close_call_early(content: dict[str, Any], *, edition: Edition, by: Person, a
     stage = edition.stage("call", content["stage"])
     require_open(stage, at)
     calling.close_call(stage, by=by, at=at)
+
+
+def entry_of(content: dict[str, Any], edition: Edition) -> Application:
+    return Application.objects.select_related("edition").get(edition=edition, code=content["application"])
+
+
+def entry_as_asked(content: dict[str, Any], edition: Edition) -> Application:
+    """The entry, held, if it is still as it was when this was asked."""
+    application = lifecycle.hold(entry_of(content, edition))
+    if lifecycle.as_it_is(application) != {key: content[key] for key in ("application", "state", "submission")}:
+        raise Refused(_("The entry has changed since this was asked. Look at it, and ask again."))
+    return application
+
+
+def describe_disqualification(content: dict[str, Any], edition: Edition) -> list[str]:
+    application = entry_of(content, edition)
+    return [
+        _("Entry %(code)s, “%(title)s”, is disqualified.") % {"code": application.code, "title": application.title},
+        _("It leaves the competition and every judge's list at once."),
+        _("Reason: %(reason)s") % {"reason": content["reason"]},
+    ]
+
+
+@act(lifecycle.DISQUALIFY, describe=describe_disqualification)
+def disqualify(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
+    lifecycle.disqualify(entry_as_asked(content, edition), by=by, at=at, reason=content["reason"])
+
+
+def describe_reinstatement(content: dict[str, Any], edition: Edition) -> list[str]:
+    application = entry_of(content, edition)
+    return [
+        _("The disqualification of entry %(code)s, “%(title)s”, is lifted. What was submitted last competes again.")
+        % {"code": application.code, "title": application.title},
+        _("Reason: %(reason)s") % {"reason": content["reason"]},
+    ]
+
+
+@act(lifecycle.REINSTATE, describe=describe_reinstatement)
+def reinstate(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
+    lifecycle.reinstate(entry_as_asked(content, edition), by=by, at=at, reason=content["reason"])

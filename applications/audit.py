@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from applications import lifecycle
 from applications.lifecycle import MOVES
-from applications.models import Application, Attachment, Outcome, Submission
+from applications.models import Application, Attachment, Movement, Outcome, Submission
 from prize import canonical
 from prize.audit import invariant
+from prize.models import Approval
 
 
 @invariant("every sealed submission has the digest of its content")
@@ -64,3 +66,14 @@ def collaborators() -> Iterator[str]:
         Q(collaborators__person__isnull=False) & Q(collaborators__joined_at=None)
     ).distinct()
     yield from strange.values_list("code", flat=True)
+
+
+@invariant("an entry is disqualified or brought back by two people")
+def two_people() -> Iterator[str]:
+    acts = {"disqualified": lifecycle.DISQUALIFY, "submitted": lifecycle.REINSTATE}
+    grave = Movement.objects.filter(Q(after="disqualified") | Q(before="disqualified", after="submitted"))
+    for movement in grave.select_related("application"):
+        approved = Approval.objects.filter(act=acts[movement.after], edition=movement.application.edition_id)
+        approved = approved.filter(content__application=movement.application.code, approved_at=movement.at)
+        if not approved.filter(approved_by=movement.by_id).exists():
+            yield f"{movement.application.code}: {movement}"

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from applications import calling, policy
 from applications.models import Application, Movement
-from prize import ledger
+from prize import governing, ledger
 from prize.governing import Refused
-from prize.models import Person
-from prize.policy import is_secretariat
+from prize.models import Approval, Person
 
+DISQUALIFY, REINSTATE = "applications.disqualify", "applications.reinstate"
 State = Application.State
 MOVES: dict[str, frozenset[str]] = {
     State.DRAFT: frozenset({State.SUBMITTED, State.WITHDRAWN, State.DISQUALIFIED}),
@@ -98,18 +98,51 @@ def reopen(application: Application, *, by: Person, at: datetime, reason: str = 
     return move(application, State.DRAFT, by=by, at=at, reason=reason)
 
 
-def disqualify(application: Application, *, by: Person, at: datetime, reason: str = "") -> Movement:
-    """The secretariat takes the entry out of the competition, and says why."""
+def ask_to_disqualify(application: Application, *, by: Person, at: datetime, reason: str = "") -> Approval:
+    """Ask a second person of the secretariat to take the entry out of the competition."""
     refuse_if(policy.disqualifying_problems(by, application, at))
     if not reason.strip():
         raise Refused(_("Say why this entry is disqualified."))
-    return move(application, State.DISQUALIFIED, by=by, at=at, reason=reason.strip())
+    title = _("Disqualify entry %(code)s") % {"code": application.code}
+    return ask(application, DISQUALIFY, title, reason, by=by, at=at)
 
 
-def reinstate(application: Application, *, by: Person, at: datetime, reason: str = "") -> Movement:
+def ask_to_reinstate(application: Application, *, by: Person, at: datetime, reason: str = "") -> Approval:
+    """Ask a second person of the secretariat to lift a disqualification."""
+    refuse_if(policy.reinstating_problems(by, application, at))
+    title = _("Lift the disqualification of entry %(code)s") % {"code": application.code}
+    return ask(application, REINSTATE, title, reason, by=by, at=at)
+
+
+def ask(application: Application, act: str, title: str, reason: str, *, by: Person, at: datetime) -> Approval:
+    """The content names the entry as it is: if it moves or is submitted anew, the approval is void."""
+    waiting = Approval.objects.waiting(at).filter(edition=application.edition, act=act)
+    if waiting.filter(content__application=application.code).exists():
+        raise Refused(_("This waits for a second person already."))
+    content = {**as_it_is(application), "reason": reason.strip()}
+    return governing.ask(application.edition, act, content, title=title, by=by, at=at, reason=reason.strip())
+
+
+def as_it_is(application: Application) -> dict[str, str]:
+    sealed = application.sealed
+    return {
+        "application": application.code,
+        "state": str(application.state),
+        "submission": sealed.receipt if sealed else "",
+    }
+
+
+@transaction.atomic
+def disqualify(application: Application, *, by: Person, at: datetime, reason: str) -> Movement:
+    """What an approved disqualification does."""
+    hold(application)
+    refuse_if(policy.disqualifying_problems(by, application, at))
+    return move(application, State.DISQUALIFIED, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def reinstate(application: Application, *, by: Person, at: datetime, reason: str) -> Movement:
     """A disqualification is lifted: the last sealed submission competes again."""
-    if not is_secretariat(by, application.edition):
-        raise Refused(_("Only the secretariat may lift a disqualification."))
-    if not application.submissions.exists():
-        raise Refused(_("This entry was never submitted, so there is nothing to bring back."))
+    hold(application)
+    refuse_if(policy.reinstating_problems(by, application, at))
     return move(application, State.SUBMITTED, by=by, at=at, reason=reason)

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from applications import calling
-from applications.models import Application, Attachment
-from prize.models import Edition, Person
+from applications.models import Application, Attachment, Outcome
+from prize.models import Edition, Organiser, Person, Stage
 from prize.policy import is_secretariat
 
 State = Application.State
@@ -24,9 +24,13 @@ def owned_by(person: Person):
     return visible_to_writer(person).filter(owner=person)
 
 
-def visible_to_organiser(person: Person):
-    """What the office sees: what was submitted, and the drafts of its own editions too."""
-    return Application.objects.filter(edition__in=Edition.objects.organised_by(person))
+def outcomes_visible_to(person: Person, outcomes: QuerySet[Outcome]) -> QuerySet[Outcome]:
+    """The secretariat sees every outcome; a screening officer those of screening, and later ones once they are announced."""
+    if person.is_superuser:
+        return outcomes
+    everything = Edition.objects.organised_by(person, Organiser.Role.SECRETARIAT)
+    told = Q(stage__kind=Stage.Kind.SCREENING) | Q(announced_at__isnull=False)
+    return outcomes.filter(told | Q(application__edition__in=everything))
 
 
 def files_visible_to_writer(person: Person):
@@ -87,6 +91,16 @@ def disqualifying_problems(person: Person, application: Application, at: datetim
         return [_("Only the secretariat may disqualify an entry.")]
     if application.state not in (State.DRAFT, State.SUBMITTED):
         return [_("This entry is %(state)s already.") % {"state": application.get_state_display()}]
+    return []
+
+
+def reinstating_problems(person: Person, application: Application, at: datetime) -> list[str]:
+    if not is_secretariat(person, application.edition):
+        return [_("Only the secretariat may lift a disqualification.")]
+    if application.state != State.DISQUALIFIED:
+        return [_("This entry is not disqualified.")]
+    if not application.submissions.exists():
+        return [_("This entry was never submitted, so there is nothing to bring back.")]
     return []
 
 

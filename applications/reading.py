@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 
 from applications import policy
-from applications.models import Application, Attachment
+from applications.models import Application, Attachment, Recusal
 from prize.models import Person
 from prize.policy import has_office
 from prize.registry import Registry
@@ -32,9 +32,11 @@ def reader(name: str) -> Callable[[Reader], Reader]:
 
 
 def reading_of(person: Person, application: Application, at: datetime) -> Reading | None:
-    """The farthest reading anybody grants this person."""
+    """The farthest reading anybody grants this person. Who stands aside from an entry reads it only as its writer."""
     granted = [found for ask in readers.all().values() if (found := ask(person, application, at))]
-    return max(granted, default=None)
+    farthest = max(granted, default=None)
+    aside = Recusal.objects.of(person).filter(application=application).exists()
+    return None if aside and farthest != Reading.WRITING else farthest
 
 
 def may_read(person: Person, attachment: Attachment, at: datetime) -> Reading | None:

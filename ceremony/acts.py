@@ -3,17 +3,19 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from ceremony import announcing, conferring, partnering
 from prize.governing import act
 from prize.models import Edition, Person
 
 
-@act(conferring.ACT, describe=conferring.describe, recused=conferring.recused)
+@act(conferring.ACT, describe=conferring.describe, recused=conferring.recused, matter=gettext_lazy("the laureates"))
 def confer(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
     conferring.confer(content, edition=edition, by=by, at=at)
 
 
-@act(partnering.ACT, describe=partnering.describe, recused=partnering.recused)
+@act(partnering.ACT, describe=partnering.describe, recused=partnering.recused, matter=gettext_lazy("a special award"))
 def nominate_special(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
     partnering.nominate(content, edition=edition, by=by, at=at)
 

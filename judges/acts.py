@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from applications.models import Application
 from judges import marking, recruiting, shortlisting, tallying
@@ -23,7 +23,7 @@ def recommended(content: Content, edition: Edition) -> list[str]:
     ]
 
 
-@act("judges.recommend", describe=recommended)
+@act("judges.recommend", describe=recommended, matter=gettext_lazy("the judges"))
 def recommend(content: Content, *, edition: Edition, by: Person, at: datetime) -> None:
     motion = Motion.objects.filter(act="judges.recommend", content=content, committee__edition=edition).first()
     recruiting.seat(content["judges"], edition=edition, motion=motion, by=by, at=at)
@@ -81,7 +81,7 @@ def shortlisted(content: Content, edition: Edition) -> list[str]:
     ]
 
 
-@act("judges.shortlist", describe=shortlisted, recused=shortlisting.recused_from)
+@act("judges.shortlist", describe=shortlisted, recused=shortlisting.recused_from, matter=gettext_lazy("the shortlist"))
 def shortlist(content: Content, *, edition: Edition, by: Person, at: datetime) -> None:
     shortlisting.conclude(content, edition=edition, by=by, at=at)
 

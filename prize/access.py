@@ -110,25 +110,39 @@ def declare(patterns: list, gate: str) -> list:
     return patterns
 
 
-class OrganiserBackend(BaseBackend):
-    """What an office may do in the admin: the secretariat everything, a screening officer the screening of entries."""
+OURS = {"prize", "applications", "screening", "judges", "ceremony"}
+# What a screening officer reads beside the screening itself. No motion, approval, letter or ledger: they name laureates.
+LOOKED_AT_TO_SCREEN = {
+    "prize": {"edition", "stage", "category", "applicanttype", "region", "organisation", "city"},
+    "applications": {"application", "submission", "outcome", "entryform", "section", "question"},
+}
 
-    SCREENING = {
-        "screening": {"view", "add", "change"},
-        "applications": {"view"},
-        "prize": {"view"},
-    }
+
+def roles_with(perm: str) -> set[str]:
+    """The offices that hold a right such as ``prize.view_motion``. Nobody's office holds one on a library's tables."""
+    app, _dot, codename = perm.partition(".")
+    action, _line, model = codename.partition("_")
+    if app not in OURS:
+        return set()
+    screens = app == "screening" and action in {"view", "add", "change"}
+    looks = action == "view" and model in LOOKED_AT_TO_SCREEN.get(app, set())
+    return {Organiser.Role.SECRETARIAT, *([Organiser.Role.SCREENING_OFFICER] if screens or looks else [])}
+
+
+class OrganiserBackend(BaseBackend):
+    """What an office may do in the admin: the secretariat everything, a screening officer the screening of entries.
+
+    Rights are asked for without a row here; whose rows they are, ``prize.admin.base`` asks again edition by edition.
+    """
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         if not user_obj.is_active or not isinstance(user_obj, Person):
             return False
-        roles = user_obj.office_roles
-        if Organiser.Role.SECRETARIAT in roles:
-            return True
-        if Organiser.Role.SCREENING_OFFICER not in roles:
-            return False
-        app, _dot, codename = perm.partition(".")
-        return codename.partition("_")[0] in self.SCREENING.get(app, set())
+        return bool(user_obj.office_roles & roles_with(perm))
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
-        return self.has_perm(user_obj, f"{app_label}.view_")
+        if not user_obj.is_active or not isinstance(user_obj, Person):
+            return False
+        looks = app_label == "screening" or app_label in LOOKED_AT_TO_SCREEN
+        allowed = {Organiser.Role.SECRETARIAT, *([Organiser.Role.SCREENING_OFFICER] if looks else [])}
+        return app_label in OURS and bool(user_obj.office_roles & allowed)

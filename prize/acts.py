@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from prize import calendar, forgetting, ledger, rulebook
 from prize.governing import Refused, act
@@ -18,7 +19,7 @@ def describe_adoption(content: dict[str, Any], edition: Edition) -> list[str]:
     ]
 
 
-@act("prize.adopt_rules", describe=describe_adoption)
+@act("prize.adopt_rules", describe=describe_adoption, matter=gettext_lazy("the rules of the edition"))
 def adopt_rules(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
     """Adopt the rules that stand in the rows now, if they are still those that were voted on."""
     book = rulebook.export(edition)

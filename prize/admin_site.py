@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
+from django.db.models.base import ModelBase
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLResolver, reverse
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from prize import policy
-from prize.access import lacks_second_factor, public
+from prize.access import OURS, lacks_second_factor, public
 from prize.models import Edition
 from prize.requests import HookRequest, Request
 from prize.views.office import office_today
@@ -108,6 +109,12 @@ class PrizeAdminSite(AdminSite):
     index_title = gettext_lazy("Today")
     site_url = "/"
     enable_nav_sidebar = True
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Libraries' tables stay out: who could edit sign-in addresses or second factors could become anybody."""
+        models: Any = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
+        ours = [model for model in models if model._meta.app_label in OURS]
+        super().register(ours, admin_class, **options)
 
     def has_permission(self, request: HookRequest) -> bool:
         return (

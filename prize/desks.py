@@ -40,6 +40,7 @@ OfficeTodo = Callable[[Edition, Person, datetime], list[Todo]]
 
 panels: Registry[tuple[int, DeskPanel]] = Registry("desks")
 todos: Registry[OfficeTodo] = Registry("desks")
+for_officers: set[str] = set()
 
 
 def panel(name: str, *, order: int) -> Callable[[DeskPanel], DeskPanel]:
@@ -52,8 +53,10 @@ def panel(name: str, *, order: int) -> Callable[[DeskPanel], DeskPanel]:
     return keep
 
 
-def office_todo(name: str) -> Callable[[OfficeTodo], OfficeTodo]:
-    """Add to what the admin's home says needs somebody today."""
+def office_todo(name: str, *, screening: bool = False) -> Callable[[OfficeTodo], OfficeTodo]:
+    """Add to what the admin's home says needs somebody today: the secretariat, or with ``screening`` its officers too."""
+    if screening:
+        for_officers.add(name)
     return todos.add(name)
 
 
@@ -63,7 +66,10 @@ def desk_of(person: Person, at: datetime) -> list[Panel]:
 
 
 def office_todos(edition: Edition, person: Person, at: datetime) -> list[Todo]:
-    return [todo for function in todos.all().values() for todo in function(edition, person, at)]
+    """Asked here once for all: titles and digests of what is decided are not for every office."""
+    secretary, officer = policy.is_secretariat(person, edition), policy.is_screening_officer(person, edition)
+    mine = [function for name, function in todos.all().items() if secretary or (officer and name in for_officers)]
+    return [todo for function in mine for todo in function(edition, person, at)]
 
 
 # --- The prize app's own ------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from prize import canonical, ledger, policy, post
 from prize.models import Approval, Committee, Edition, Meeting, Motion, Person, Vote
@@ -29,21 +30,26 @@ class CarryOut(Protocol):
 
 @dataclass(frozen=True)
 class Act:
-    """What a decision does. ``describe`` says it in sentences; ``recused`` names who must not vote on it."""
+    """What a decision does. ``describe`` says it in sentences; ``recused`` names who must not vote on it.
+
+    ``matter`` names it for a letter: letters lie in mailboxes long before an embargo ends, so it tells nothing but the kind.
+    """
 
     carry_out: CarryOut
     describe: Callable[[dict[str, Any], Edition], list[str]]
     recused: Callable[[dict[str, Any], Edition], set[int]] = lambda content, edition: set()
+    matter: Any = gettext_lazy("a decision of the committee")
 
 
 acts: Registry[Act] = Registry("acts")
 
 
-def act(name: str, *, describe, recused=None) -> Callable[[CarryOut], CarryOut]:
+def act(name: str, *, describe, recused=None, matter: Any = None) -> Callable[[CarryOut], CarryOut]:
     """Register what carries out the act of this name."""
 
     def keep(carry_out: CarryOut) -> CarryOut:
-        acts.add(name)(Act(carry_out, describe, recused or (lambda content, edition: set())))
+        given = {"recused": recused, "matter": matter}
+        acts.add(name)(Act(carry_out, describe, **{key: value for key, value in given.items() if value is not None}))
         return carry_out
 
     return keep
@@ -118,7 +124,7 @@ def voting_problems(motion: Motion, person: Person) -> list[str]:
         return [_("You have no voting seat on this committee.")]
     if motion.resolved_at:
         return [_("This motion is resolved.")]
-    if person.pk in acts.get(motion.act).recused(motion.content, motion.committee.edition):
+    if stands_aside(motion, person):
         return [_("You stand aside from this matter, so you cannot vote on it.")]
     if motion.votes.filter(seat=seat).exists():
         return [_("You have voted on this motion already.")]
@@ -140,6 +146,11 @@ class Count:
     @property
     def quorate(self) -> bool:
         return self.voted >= self.needed
+
+
+def stands_aside(motion: Motion, person: Person) -> bool:
+    """Whether this person has no part in the matter: neither reads, votes on nor closes it."""
+    return person.pk in acts.get(motion.act).recused(motion.content, motion.committee.edition)
 
 
 def count(motion: Motion) -> Count:
@@ -172,6 +183,8 @@ def resolve(motion: Motion, *, by: Person, at: datetime) -> Motion:
         raise Refused(_("This motion is resolved."))
     if not (policy.presides(by, motion.committee) or policy.is_secretariat(by, edition)):
         raise Refused(_("Only the chair or the secretariat may close the vote."))
+    if stands_aside(motion, by):
+        raise Refused(_("You stand aside from this matter. Another chair or the secretariat closes the vote."))
     votes = count(motion)
     if not votes.quorate:
         raise Refused(

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from prize.governing import acts
+from prize.governing import acts, stands_aside
 from prize.models import Letter, Meeting, Motion
 from prize.post import Withheld, Words, letter
 
@@ -17,8 +17,12 @@ def motion(row: Letter) -> Words:
     found = Motion.objects.select_related("committee__edition").get(code=row.about["motion"])
     if found.resolved_at:
         raise Withheld("the motion is resolved")
-    sentences = acts.get(found.act).describe(found.content, found.committee.edition)
-    return Words("prize/letters/motion.txt", {"motion": found, "sentences": sentences})
+    if not found.committee.seats.voting().filter(person=row.person).exists():
+        raise Withheld("the reader has no vote on this committee any more")
+    if row.person and stands_aside(found, row.person):
+        raise Withheld("the reader stands aside from this matter")
+    # What is proposed is read behind the log-in only: it may name laureates, and nobody knows who reads a mailbox.
+    return Words("prize/letters/motion.txt", {"motion": found, "matter": acts.get(found.act).matter})
 
 
 @letter("prize.meeting")

@@ -26,7 +26,7 @@ def clarifications_panel(person: Person, at: datetime) -> Panel | None:
     return Panel(_("Questions about your entry"), "screening/_clarifications_panel.html", values)
 
 
-@office_todo("screening.checks")
+@office_todo("screening.checks", screening=True)
 def screening_todos(edition: Edition, person: Person, at: datetime) -> list[Todo]:
     stage = edition.stages.filter(kind=Stage.Kind.SCREENING).first()
     if stage is None or stage.opens_at > at:

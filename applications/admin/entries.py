@@ -142,6 +142,9 @@ class OutcomeInline(Rows):
     model = Outcome
     fields = readonly_fields = ("stage", "verdict", "reason", "by", "decided_at", "announced_at", "superseded_at")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return policy.outcomes_visible_to(request.user, super().get_queryset(request))  # type: ignore[arg-type]
+
 
 class RecusalInline(Rows):
     model = Recusal
@@ -179,7 +182,9 @@ class ApplicationAdmin(ExportMixin, ReadOnlyAdmin):
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(last_submitted_at=Max("submissions__submitted_at"))
+        """Less those from which the officer stands aside."""
+        rows = super().get_queryset(request).not_recused(request.user)  # type: ignore[attr-defined]
+        return rows.annotate(last_submitted_at=Max("submissions__submitted_at"))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         names = ["code", "edition", "category", "applicant_type", "title", "organisation", "city", "country"]
@@ -217,7 +222,7 @@ class ApplicationAdmin(ExportMixin, ReadOnlyAdmin):
 
     @staticmethod
     def may_be_reinstated(entry: Application, request: Any) -> bool:
-        return entry.state == State.DISQUALIFIED and is_secretariat(request.user, entry.edition)
+        return not policy.reinstating_problems(request.user, entry, request.at)
 
     @staticmethod
     def may_get_more_time(entry: Application, request: Any) -> bool:
@@ -236,25 +241,27 @@ class ApplicationAdmin(ExportMixin, ReadOnlyAdmin):
         return _("The entry is open again.")
 
     @verb(
-        gettext_lazy("Disqualify"),
-        confirm=gettext_lazy("The entry leaves the competition and every judge's list at once."),
+        gettext_lazy("Ask to disqualify"),
+        confirm=gettext_lazy(
+            "Once a second person has approved it, the entry leaves the competition and every judge's list at once."
+        ),
         shown=may_be_disqualified,
         danger=True,
         form=ReasonForm,
     )
     def disqualify(self, request: Any, entry: Application, form: ReasonForm) -> str:
-        lifecycle.disqualify(entry, by=request.user, at=request.at, reason=form.cleaned_data["reason"])
-        return _("The entry is disqualified.")
+        lifecycle.ask_to_disqualify(entry, by=request.user, at=request.at, reason=form.cleaned_data["reason"])
+        return _("Asked. It waits under “Second approvals” for another person.")
 
     @verb(
-        gettext_lazy("Lift the disqualification"),
-        confirm=gettext_lazy("What was submitted last competes again."),
+        gettext_lazy("Ask to lift the disqualification"),
+        confirm=gettext_lazy("Once a second person has approved it, what was submitted last competes again."),
         shown=may_be_reinstated,
         form=ReasonForm,
     )
     def reinstate(self, request: Any, entry: Application, form: ReasonForm) -> str:
-        lifecycle.reinstate(entry, by=request.user, at=request.at, reason=form.cleaned_data["reason"])
-        return _("The entry competes again.")
+        lifecycle.ask_to_reinstate(entry, by=request.user, at=request.at, reason=form.cleaned_data["reason"])
+        return _("Asked. It waits under “Second approvals” for another person.")
 
     @verb(
         gettext_lazy("Ask for more time"),

@@ -3,20 +3,27 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications import recusing
+from applications import policy, recusing
 from applications.models import Outcome, Recusal, Submission
 from prize.admin import ReadOnlyAdmin, verb
 from prize.policy import is_secretariat
-from prize.requests import Request
+from prize.requests import HookRequest, Request
 
 
 class EntryRecordAdmin(ReadOnlyAdmin):
+    """Rows about entries, less those of entries from which the officer stands aside."""
+
     edition_path = "application__edition"
+
+    def get_queryset(self, request: HookRequest) -> QuerySet:
+        aside = Recusal.objects.of(request.user).values("application")
+        return super().get_queryset(request).exclude(application__in=aside)
 
     @admin.display(description=gettext_lazy("entry"), ordering="application__code")
     def entry(self, row: Any) -> str:
@@ -49,6 +56,9 @@ class OutcomeAdmin(EntryRecordAdmin):
     list_filter = ("application__edition", "stage", "verdict", "reason_code")
     list_select_related = ("application", "stage", "by")
     search_fields = ("application__code", "application__title")
+
+    def get_queryset(self, request: HookRequest) -> QuerySet:
+        return policy.outcomes_visible_to(request.user, super().get_queryset(request))
 
 
 @admin.register(Recusal)

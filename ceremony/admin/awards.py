@@ -56,13 +56,13 @@ class AwardAdmin(EditionAdmin):
         obj.number_places()
 
     def changelist_view(self, request: HookRequest, extra_context: Any = None) -> HttpResponse:
-        editions = Edition.objects.organised_by(request.user).filter(awards__isnull=False).distinct()
+        editions = self.editions(request).filter(awards__isnull=False).distinct()
         return super().changelist_view(request, {**(extra_context or {}), "workbenches": editions})
 
     def edition_or_refusal(self, request: Request, edition_id: int) -> Edition:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        return get_object_or_404(Edition.objects.organised_by(request.user), pk=edition_id)
+        return get_object_or_404(self.editions(request), pk=edition_id)
 
     def workbench(self, request: Request, edition_id: int) -> HttpResponse:
         """The proposal as it stands, place by place, and what still hinders it."""

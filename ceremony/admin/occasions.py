@@ -20,8 +20,7 @@ from ceremony import inviting, running
 from ceremony.guests import GuestResource
 from ceremony.models import Announcement, Award, Cue, Guest, Occasion
 from prize.admin import EditionAdmin
-from prize.admin.base import verb
-from prize.models import Edition
+from prize.admin.base import WithinReach, verb
 from prize.requests import HookRequest, Request
 
 
@@ -42,7 +41,7 @@ class CueForm(forms.ModelForm):
             self.initial["position"] = self.instance.order
 
 
-class CueInline(admin.TabularInline):
+class CueInline(WithinReach, admin.TabularInline):
     model = Cue
     form = CueForm
     extra = 0
@@ -62,8 +61,8 @@ class CueInline(admin.TabularInline):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HookRequest, **kwargs: Any) -> Any:
         if db_field.name == "award":
-            organised = Edition.objects.organised_by(request.user)
-            kwargs["queryset"] = Award.objects.filter(edition__in=organised).select_related("parent")
+            found = self.reachable(db_field, request)
+            kwargs["queryset"] = found.select_related("parent") if found is not None else Award.objects.none()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
@@ -174,16 +173,7 @@ class GuestAdmin(ImportExportMixin, EditionAdmin):
     readonly_fields = ("invited_at", "answered_at")
     autocomplete_fields = ("person",)
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HookRequest, **kwargs: Any) -> Any:
-        if db_field.name == "occasion":
-            kwargs["queryset"] = Occasion.objects.filter(edition__in=self.editions(request))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    @staticmethod
-    def editions(request: Request):
-        return Edition.objects.organised_by(request.user)
-
-    def has_import_permission(self, request: Request) -> bool:
+    def has_import_permission(self, request: HookRequest) -> bool:
         """Left to itself the import asks for no right at all."""
         return self.has_add_permission(request)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -172,8 +173,9 @@ class JudgeAdmin(EditionAdmin):
 
     def recommend(self, request: Request) -> HttpResponse:
         """A list of judges, put to the promotion committee as a motion."""
-        editions = Edition.objects.organised_by(request.user)
-        form = RecommendationForm(request.POST or None, editions=editions)
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        form = RecommendationForm(request.POST or None, editions=self.editions(request))
         if request.method == "POST" and form.is_valid():
             data = form.cleaned_data
             try:

@@ -15,7 +15,7 @@ from judges import assigning, board, shortlisting, tallying
 from judges.admin.links import link
 from judges.models import Assignment, AssignmentRun, Criterion, Judge, Panel, Round
 from prize import governing
-from prize.admin import EditionAdmin, ReadOnlyAdmin, verb
+from prize.admin import EditionAdmin, ReadOnlyAdmin, WithinReach, verb
 from prize.requests import Request
 
 
@@ -34,7 +34,7 @@ class ShortlistForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class CriterionInline(admin.TabularInline):
+class CriterionInline(WithinReach, admin.TabularInline):
     model = Criterion
     extra = 0
     fields = ("key", "name", "parent", "category", "weight", "order")
@@ -46,7 +46,7 @@ class CriterionInline(admin.TabularInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class PanelInline(admin.TabularInline):
+class PanelInline(WithinReach, admin.TabularInline):
     model = Panel
     extra = 0
     filter_horizontal = ("judges",)

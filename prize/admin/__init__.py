@@ -1,6 +1,16 @@
 """The prize app in the admin. Importing this package registers its models."""
 
 from prize.admin import committees, editions, people, records
-from prize.admin.base import EditionAdmin, ReadOnlyAdmin, ReadOnlyInline, verb
+from prize.admin.base import EditionAdmin, ReadOnlyAdmin, ReadOnlyInline, WithinReach, verb
 
-__all__ = ["EditionAdmin", "ReadOnlyAdmin", "ReadOnlyInline", "committees", "editions", "people", "records", "verb"]
+__all__ = [
+    "EditionAdmin",
+    "ReadOnlyAdmin",
+    "ReadOnlyInline",
+    "WithinReach",
+    "committees",
+    "editions",
+    "people",
+    "records",
+    "verb",
+]

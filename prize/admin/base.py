@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from prize import access, policy
 from prize.calendar import StageClosed
 from prize.governing import Refused
 from prize.models import Edition
@@ -71,19 +72,48 @@ class ReadOnlyInline(ReadOnly, admin.TabularInline):
         return self.get_fields(request, obj) if self.fields else super().get_readonly_fields(request, obj)
 
 
-class EditionAdmin(admin.ModelAdmin):
-    """An admin of rows that belong to an edition, found along ``edition_path``."""
+class WithinReach:
+    """A choice offers rows of the organiser's own editions only."""
+
+    def reachable(self, db_field: Any, request: HookRequest) -> QuerySet | None:
+        if db_field.related_model is Edition:
+            return Edition.objects.organised_by(request.user)
+        other = self.admin_site._registry.get(db_field.related_model)  # type: ignore[attr-defined]
+        return other.get_queryset(request) if isinstance(other, EditionAdmin) and other.edition_path else None
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HookRequest, **kwargs: Any) -> Any:
+        found = None if "queryset" in kwargs else self.reachable(db_field, request)
+        if found is not None:
+            kwargs["queryset"] = found
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HookRequest, **kwargs: Any) -> Any:
+        found = None if "queryset" in kwargs else self.reachable(db_field, request)
+        if found is not None:
+            kwargs["queryset"] = found
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class EditionAdmin(WithinReach, admin.ModelAdmin):
+    """An admin of rows that belong to an edition, found along ``edition_path``.
+
+    A right in one prize is none in another: rows are looked up among the editions of the offices that hold the right, and
+    what may be done with a row is asked of its own edition.
+    """
 
     edition_path = "edition"
     change_form_template = "admin/change_form_with_verbs.html"
     list_per_page = 50
     show_full_result_count = False
 
+    def editions(self, request: HookRequest) -> QuerySet:
+        """Those in which this person's office may look at rows of this kind."""
+        roles = access.roles_with(f"{self.opts.app_label}.view_{self.opts.model_name}")
+        return Edition.objects.organised_by(request.user, *roles)
+
     def get_queryset(self, request: HookRequest) -> QuerySet:
         rows = super().get_queryset(request)
-        if not self.edition_path:
-            return rows
-        return rows.filter(**{f"{self.edition_path}__in": Edition.objects.organised_by(request.user)})
+        return rows.filter(**{f"{self.edition_path}__in": self.editions(request)}) if self.edition_path else rows
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row; from here on its page speaks the time of the row's edition (the site puts the zone back)."""
@@ -93,10 +123,44 @@ class EditionAdmin(admin.ModelAdmin):
             timezone.activate(edition.tz)
         return row
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HookRequest, **kwargs: Any) -> Any:
-        if db_field.related_model is Edition:
-            kwargs["queryset"] = Edition.objects.organised_by(request.user)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    def edition_of(self, row: Any) -> Edition | None:
+        return edition_along(row, self.edition_path)
+
+    def holds(self, request: HookRequest, action: str, row: Any) -> bool:
+        """Whether this person's office in the row's own prize holds the right."""
+        roles = access.roles_with(f"{self.opts.app_label}.{action}_{self.opts.model_name}")
+        if row is None or not self.edition_path:
+            return request.user.is_superuser or bool(request.user.office_roles & roles)
+        edition = self.edition_of(row)
+        # An edition that is None hangs on no prize, such as the chain of the whole installation.
+        return request.user.is_superuser if edition is None else policy.has_office(request.user, edition, *roles)
+
+    def has_view_permission(self, request: HookRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) and self.holds(request, "view", obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self.holds(request, "change", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and self.holds(request, "delete", obj)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HookRequest) -> bool:
+        """Left to itself, Django filters by any relation's far end: ``?laureates__isnull=0`` would tell what is sealed."""
+        first = lookup.partition("__")[0]
+        fields = {field.name: field for field in self.opts.get_fields()}
+        if first in fields and not fields[first].concrete:
+            return False
+        return super().lookup_allowed(lookup, value, request)
+
+    def get_list_filter(self, request: HookRequest) -> list[Any]:
+        """A filter by a relation offers what stands in one's own rows, and no names of other prizes."""
+        return [self.own_choices(one) for one in super().get_list_filter(request)]
+
+    def own_choices(self, wanted: Any) -> Any:
+        if not isinstance(wanted, str):
+            return wanted
+        field = get_fields_from_path(self.model, wanted)[-1]
+        return (wanted, admin.RelatedOnlyFieldListFilter) if field.is_relation else wanted
 
     # --- Buttons --------------------------------------------------------------------------------
 
@@ -150,9 +214,9 @@ class EditionAdmin(admin.ModelAdmin):
         messages.success(request, said or _("Done."))
         return redirect(back)
 
-    def may_act(self, request: Request, row: Any) -> bool:
-        """Who may press the buttons; read-only models let whoever may view them, and the verb asks again."""
-        return self.has_view_permission(request, row)
+    def may_act(self, request: HookRequest, row: Any) -> bool:
+        """Whoever's office may change such a row presses its buttons, though its page be read-only. The verb asks again."""
+        return self.has_view_permission(request, row) and self.holds(request, "change", row)
 
     def verb_form_arguments(self, name: str, row: Any) -> dict[str, Any]:
         return {}
@@ -169,7 +233,9 @@ class EditionAdmin(admin.ModelAdmin):
         buttons = [
             {"url": f"../{name}/", **method.verb}
             for name, method in self.verbs().items()
-            if row is not None and (method.verb["shown"] is None or method.verb["shown"](row, request))
+            if row is not None
+            and self.may_act(request, row)
+            and (method.verb["shown"] is None or method.verb["shown"](row, request))
         ]
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "verb_buttons": buttons})
 

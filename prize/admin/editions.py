@@ -22,13 +22,13 @@ class OrganiserInline(admin.TabularInline):
 
 @admin.register(Prize)
 class PrizeModelAdmin(EditionAdmin):
-    edition_path = ""
+    edition_path = ""  # a prize has editions, and belongs to none
     list_display = ("name", "slug", "founded")
     inlines = (OrganiserInline,)
 
     def get_queryset(self, request: HookRequest) -> QuerySet:
         rows = super().get_queryset(request)
-        return rows if request.user.is_superuser else rows.filter(organisers__person=request.user)
+        return rows if request.user.is_superuser else rows.filter(editions__in=self.editions(request)).distinct()
 
 
 class HostEventInline(admin.StackedInline):
@@ -55,7 +55,10 @@ class EditionModelAdmin(EditionAdmin):
         return self.inlines if obj else ()  # an edition has stages once its rulebook is loaded
 
     def get_queryset(self, request: HookRequest) -> QuerySet:
-        return admin.ModelAdmin.get_queryset(self, request).filter(pk__in=Edition.objects.organised_by(request.user))
+        return admin.ModelAdmin.get_queryset(self, request).filter(pk__in=self.editions(request))
+
+    def edition_of(self, row: Edition) -> Edition:
+        return row
 
 
 @admin.register(Category)

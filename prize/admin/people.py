@@ -4,13 +4,14 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prize import forgetting
+from prize import forgetting, policy
 from prize.admin.base import EditionAdmin, ReasonForm, verb
-from prize.models import City, Edition, Organisation, Person
-from prize.requests import Request
+from prize.models import City, Organisation, Person
+from prize.requests import HookRequest
 
 
 @admin.register(Person)
@@ -34,7 +35,22 @@ class PersonAdmin(EditionAdmin):
     readonly_fields = ("code", "erased_at", "is_fictional")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).exclude(email__endswith="@system.invalid")
+        return policy.people_known_to(request.user).exclude(email__endswith="@system.invalid")  # type: ignore[arg-type]
+
+    def get_search_results(self, request: HookRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """Who knows somebody's whole address may choose that person, whatever part they have elsewhere."""
+        found, repeats = super().get_search_results(request, queryset, search_term)
+        if "@" in search_term and request.path == reverse("admin:autocomplete"):
+            found = found | Person.objects.filter(email__iexact=search_term.strip(), is_active=True)
+        return found, repeats
+
+    def get_readonly_fields(self, request: HookRequest, obj: Person | None = None) -> tuple[str, ...]:
+        """Letters that let somebody in go to the address: who could change a colleague's could be two people."""
+        return (*self.readonly_fields, "email") if obj else self.readonly_fields
+
+    def has_change_permission(self, request: HookRequest, obj: Person | None = None) -> bool:
+        mine = obj is None or policy.may_edit_person(request.user, obj)
+        return super().has_change_permission(request, obj) and mine
 
     @verb(
         gettext_lazy("Ask to forget this person"),
@@ -45,8 +61,8 @@ class PersonAdmin(EditionAdmin):
             "Name, address, letters and the ledger's payloads are emptied. A second person has to approve it."
         ),
     )
-    def ask_to_forget(self, request: Request, person: Person, form: ReasonForm) -> str:
-        edition = Edition.objects.organised_by(request.user).first()
+    def ask_to_forget(self, request: HookRequest, person: Person, form: ReasonForm) -> str:
+        edition = self.editions(request).first()
         if edition is None:
             raise PermissionDenied
         reason = form.cleaned_data["reason"]

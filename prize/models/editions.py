@@ -87,8 +87,12 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def public(self) -> "EditionQuerySet":
         return self.filter(is_public=True)
 
-    def organised_by(self, person: Person) -> "EditionQuerySet":
-        return self if person.is_superuser else self.filter(prize__organisers__person=person)
+    def organised_by(self, person: Person, *roles: str) -> "EditionQuerySet":
+        """Those of the prizes in whose office a person works; with ``roles``, only where in one of these."""
+        if person.is_superuser:
+            return self
+        offices = Organiser.objects.filter(person=person, **({"role__in": roles} if roles else {}))
+        return self.filter(prize__in=offices.values("prize"))
 
 
 class Edition(models.Model):

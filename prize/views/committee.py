@@ -29,14 +29,17 @@ def committee(request: Request) -> HttpResponse:
 @seated(*GOVERNING)
 def motion(request: Request, code: str) -> HttpResponse:
     found = get_object_or_404(policy.motions_for(request.user), code=code)
+    aside = governing.stands_aside(found, request.user)
+    described = governing.acts.get(found.act).describe(found.content, found.committee.edition)
     values = {
         "motion": found,
-        "sentences": governing.acts.get(found.act).describe(found.content, found.committee.edition),
+        "aside": aside,
+        "sentences": [] if aside else described,
         "problems": governing.voting_problems(found, request.user),
         "mine": found.votes.filter(seat__person=request.user).first(),
         "votes": found.votes.select_related("seat__person") if found.resolved_at else [],
         "count": governing.count(found),
-        "presides": policy.presides(request.user, found.committee),
+        "presides": not aside and policy.presides(request.user, found.committee),
     }
     return render(request, "prize/motion.html", values)
 

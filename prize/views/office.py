@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from prize import figures
 from prize.desks import office_todos
 from prize.models import Edition, Person
+from prize.policy import is_secretariat
 from prize.views.public import stage_rows
 
 FUNNEL = ("received", "eligible", "reviews", "finalists", "awards")
@@ -18,13 +19,13 @@ def office_today(edition: Edition, person: Person, at: datetime) -> dict[str, An
     return {
         "stage": stage,
         "stage_rows": stage_rows(edition, at),
-        "funnel": funnel(edition),
+        "funnel": funnel(edition, person),
         "todos": office_todos(edition, person, at),
     }
 
 
-def funnel(edition: Edition) -> list[dict[str, Any]]:
-    """From received to awarded. What has not begun shows a dash, not a nought."""
+def funnel(edition: Edition, person: Person) -> list[dict[str, Any]]:
+    """From received to awarded. What has not begun shows a dash, not a nought; nor does what an officer may not know yet."""
     words = {
         "received": _("Received"),
         "eligible": _("Eligible"),
@@ -32,5 +33,6 @@ def funnel(edition: Edition) -> list[dict[str, Any]]:
         "finalists": _("Finalists"),
         "awards": _("Awards"),
     }
-    counted = figures.report(edition)
-    return [{"label": words[name], "value": counted[name] or None} for name in FUNNEL if name in counted]
+    counted = figures.report(edition) if is_secretariat(person, edition) else figures.public_report(edition)
+    known = figures.figures.all()
+    return [{"label": words[name], "value": counted.get(name) or None} for name in FUNNEL if name in known]

@@ -5,13 +5,14 @@ import threading
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 from factories.applications import make_application, make_submitted
+from factories.prize import make_office, make_person
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from applications import lifecycle
+from applications import lifecycle, submitting
 from applications.lifecycle import MOVES, IllegalMove
 from applications.models import Application, Movement
-from prize import audit, clock
+from prize import audit, clock, governing
 from prize.governing import Refused
 from prize.models import LedgerEntry
 
@@ -52,24 +53,64 @@ def test_only_the_owner_withdraws_and_only_the_secretariat_disqualifies(edition,
     for act, person in (
         (lifecycle.withdraw, bruno),
         (lifecycle.withdraw, karim),
-        (lifecycle.disqualify, amina),
-        (lifecycle.disqualify, mio),
+        (lifecycle.ask_to_disqualify, amina),
+        (lifecycle.ask_to_disqualify, mio),
         (lifecycle.reopen, bruno),
-        (lifecycle.reinstate, amina),
+        (lifecycle.ask_to_reinstate, amina),
     ):
         with pytest.raises(Refused):
             act(entry, by=person, at=at, reason="because")
     assert entry.state == "submitted"
 
 
-def test_a_disqualification_needs_its_reason_and_can_be_lifted(edition, amina, karim, at):
+def test_a_disqualification_needs_its_reason_and_two_people_and_can_be_lifted(edition, amina, karim, lena, at):
     entry = make_submitted(edition, amina, at=at)
     with pytest.raises(Refused, match="why"):
-        lifecycle.disqualify(entry, by=karim, at=at)
-    lifecycle.disqualify(entry, by=karim, at=at, reason="The figures were forged.")
-    assert not Application.objects.submitted().exists()
-    lifecycle.reinstate(entry, by=karim, at=at, reason="They were not.")
+        lifecycle.ask_to_disqualify(entry, by=karim, at=at, reason=" ")
+    asked = lifecycle.ask_to_disqualify(entry, by=karim, at=at, reason="The figures were forged.")
+    with pytest.raises(Refused, match="second person"):
+        governing.approve(asked, asked.digest, by=karim, at=at)
     assert list(Application.objects.submitted()) == [entry]
+    governing.approve(asked, asked.digest, by=lena, at=at)
+    assert not Application.objects.submitted().exists()
+    entry.refresh_from_db()
+    asked = lifecycle.ask_to_reinstate(entry, by=lena, at=at, reason="They were not.")
+    assert not Application.objects.submitted().exists()
+    governing.approve(asked, asked.digest, by=karim, at=at)
+    assert list(Application.objects.submitted()) == [entry]
+    assert list(audit.breaches()) == []
+
+
+def test_a_disqualification_is_asked_for_once_and_void_when_the_entry_changes(edition, amina, karim, lena, at):
+    entry = make_submitted(edition, amina, at=at)
+    asked = lifecycle.ask_to_disqualify(entry, by=karim, at=at, reason="The figures were forged.")
+    with pytest.raises(Refused, match="waits"):
+        lifecycle.ask_to_disqualify(entry, by=lena, at=at, reason="Once more.")
+    lifecycle.reopen(entry, by=amina, at=at)
+    submitting.submit(entry, by=amina, at=at)
+    with transaction.atomic(), pytest.raises(Refused, match="ask again"):
+        governing.approve(asked, asked.digest, by=lena, at=at)
+    assert Application.objects.get().state == "submitted"
+
+
+def test_one_person_who_disqualifies_behind_the_approval_is_found_by_the_audit(edition, amina, karim, at):
+    entry = make_submitted(edition, amina, at=at)
+    lifecycle.disqualify(entry, by=karim, at=at, reason="I say so.")
+    assert [what for _rule, what in audit.breaches()] == [f"{entry.code}: submitted → disqualified"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_approve_a_disqualification_at_once_one_does_it(lifted_seals, edition, amina, karim, lena, at):
+    people = [lena, make_person("Mara"), make_person("Nils")]
+    for person in people[1:]:
+        make_office(edition, person)
+    entry = make_submitted(edition, amina, at=at)
+    asked = lifecycle.ask_to_disqualify(entry, by=karim, at=at, reason="Forged.")
+    results = at_once(*(lambda by=by: governing.approve(asked, asked.digest, by=by, at=at) for by in [*people, karim]))
+    assert sorted(results) == ["done", "refused", "refused", "refused"]
+    assert list(entry.movements.values_list("after", flat=True)) == ["submitted", "disqualified"]
+    assert entry.movements.get(after="disqualified").by != karim
+    assert list(audit.breaches()) == []
 
 
 def test_a_withdrawn_entry_leaves_every_list_and_stays_received(edition, amina, at):
@@ -88,15 +129,14 @@ def test_an_entry_is_not_reopened_after_the_call(edition, amina, karim, at):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_withdrawing_and_disqualifying_at_once_one_wins(lifted_seals, edition, amina, karim, at):
+def test_of_withdrawing_and_disqualifying_at_once_one_wins(lifted_seals, edition, amina, karim, lena, at):
     rounds = 12 if connection.vendor == "postgresql" else 4
     for number in range(rounds):
         entry = make_submitted(edition, amina, at=at, title=f"Entry {number}")
+        asked = lifecycle.ask_to_disqualify(entry, by=karim, at=at, reason="Two entries in one.")
         results = at_once(
             lambda entry=entry: lifecycle.withdraw(Application.objects.get(pk=entry.pk), by=amina, at=at),
-            lambda entry=entry: lifecycle.disqualify(
-                Application.objects.get(pk=entry.pk), by=karim, at=at, reason="Two entries in one."
-            ),
+            lambda asked=asked: governing.approve(asked, asked.digest, by=lena, at=at),
         )
         assert sorted(results) == ["done", "refused"]
         assert entry.movements.count() == 2

@@ -72,15 +72,23 @@ def test_an_organiser_sees_entries_of_the_own_prize_only(entry, karim, sign_in, 
     assert browser.get(admin(f"application/{strange.pk}/change/")).status_code == 302
 
 
-def test_the_office_disqualifies_and_reinstates_by_buttons(entry, karim, sign_in):
+def test_the_office_disqualifies_and_reinstates_by_the_buttons_of_two(entry, karim, lena, client, sign_in):
     browser = sign_in(karim)
     assert "every judge" in browser.get(button(entry, "disqualify")).content.decode()
     browser.post(button(entry, "disqualify"), {"reason": "Forged figures."})
+    asked = Approval.objects.get()
+    browser.post(f"/admin/prize/approval/{asked.pk}/approve/", {"digest": asked.digest})
+    assert Application.objects.get().state == "submitted"
+    browser = sign_in(lena)
+    assert "Forged figures." in browser.get(f"/admin/prize/approval/{asked.pk}/approve/").text
+    browser.post(f"/admin/prize/approval/{asked.pk}/approve/", {"digest": asked.digest})
     assert Application.objects.get().state == "disqualified"
     browser.post(button(entry, "reinstate"), {"reason": "They were not."})
+    back = Approval.objects.waiting(entry.started_at).get()
+    sign_in(karim).post(f"/admin/prize/approval/{back.pk}/approve/", {"digest": back.digest})
     assert Application.objects.get().state == "submitted"
     assert list(entry.movements.values_list("after", "by__name", "reason"))[1:] == [
-        ("disqualified", "Karim", "Forged figures."),
+        ("disqualified", "Lena", "Forged figures."),
         ("submitted", "Karim", "They were not."),
     ]
 
