@@ -62,6 +62,9 @@ def compile_bridges(
         raise ProblemError("bad_force", rule="bridges", force=bridges.force)
     if not 0 <= bridges.share <= 1:
         raise ProblemError("bad_setting", name="share of bridges", value=bridges.share, range="0 to 1")
+    for setting, wish in (("per_judge", bridges.per_judge), ("outsiders", bridges.outsiders)):
+        if not isinstance(wish, int) or wish < 0:
+            raise ProblemError("bad_setting", name=f"{setting} of bridges", value=wish, range="whole, 0 or more")
     for kind, given, known in (("entry", bridges.entry_panel, entries), ("judge", bridges.judge_panel, judges)):
         for name in sorted(set(given) - set(known))[:1]:
             raise ProblemError("unknown", place="The bridges", kind=kind, name=name)

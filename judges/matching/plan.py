@@ -6,7 +6,7 @@ from .certify import Duals
 from .connect import Connectivity
 from .reasons import Reason
 
-OPTIMAL, PROVEN, DRAFT = "optimal", "within the gap", "best draft in the time given"
+OPTIMAL, PROVEN, DRAFT = "optimal", "proven to within its gap", "best draft in the time given"
 
 
 class Line(NamedTuple):

@@ -104,6 +104,9 @@ def pose(
     anchor = np.isin(entry_ids_drawn, identifiers("anchor", tuple(anchors), among=entry_ids))
     all_rules = (*rules, *outsider_rules(bridges))
     low, high = counts("min_load", min_load, judge_ids)[columns], counts("max_load", max_load, judge_ids)[columns]
+    high = np.where(
+        high < low, high, np.minimum(high, np.maximum(low, len(entry_ids)))
+    )  # nobody reads more than there is
     best = float(given.max(initial=0.0)) or 1.0
     unit = float(2.0 ** np.ceil(np.log2(best)))
     draft = Problem(

@@ -13,11 +13,12 @@ ERRORS = {
     "unknown": "{place} names the {kind} {name}, which is not among those given: correct the name or add it.",
     "score_not_finite": "The score of entry {entry} and judge {judge} is {value}: give a finite number, 0 or more.",
     "score_shape": "The scores have {rows} rows, {columns} columns: give {entries} rows (entries), {judges} columns.",
+    "scores_no_table": "The scores are no table of numbers: give {entries} rows (entries) of {judges} numbers each.",
     "mask_shape": "The mask {name} has shape {shape}: give {entries} rows (entries) and {judges} columns (judges).",
     "not_a_pair": "{name} contains {value!r}: give pairs (entry, judge).",
     "wrong_length": "{name} has {given} values for {wanted} names: give one for each, or one for all.",
     "missing_value": "{name} has no value for {who}: give one for each, or one for all.",
-    "not_a_count": "{name} of {who} is {value}: give a whole number, 0 or more.",
+    "not_a_count": "{name} of {who} is {value}: give a whole number, 0 to 1,000,000.",
     "not_a_number": "{name} of {who} is {value}: give a finite number, 0 or more.",
     "too_many_codes": "There are {number} reason codes for forbidden pairs: use at most 32.",
     "lock_forbidden": "Entry {entry} is locked to judge {judge}, but that pair is forbidden ({why}): remove the lock.",
@@ -27,8 +28,16 @@ ERRORS = {
     "bad_setting": "{name} is {value}: give a number, {range}.",
     "bad_force": "Rule {rule} has force {force!r}: choose must, should or may.",
     "bad_band": "Rule {rule}, group {band}: at_least {low} is above at_most {high}: lower the one or raise the other.",
+    "band_not_whole": "Rule {rule}, group {band}: {value!r} is no number of judges: give a whole number, 0 or more.",
+    "band_twice": "Rule {rule} has two groups called {band}: give each its own label.",
     "empty_rule": "Rule {rule} limits nothing: give at_least or at_most to one of its groups.",
 }
+
+
+MOST = 1_000_000
+"""More reviews than any judge reads or any entry needs."""
+LARGEST = 1e100
+"""Scores above would not add up in floating point."""
 
 
 class ProblemError(ValueError):
@@ -70,7 +79,7 @@ def counts(name: str, given: Any, ids: Sequence[str]) -> NDArray[np.int64]:
     [1, 2]
     """
     values = numbers(name, given, ids, error="not_a_count")
-    for i in np.flatnonzero(values != np.floor(values))[:1]:
+    for i in np.flatnonzero((values != np.floor(values)) | (values > MOST))[:1]:
         raise ProblemError("not_a_count", name=name, who=ids[i], value=float(values[i]))
     return values.astype(np.int64)
 
@@ -86,7 +95,12 @@ def numbers(name: str, given: Any, ids: Sequence[str], error: str = "not_a_numbe
             if who not in given:
                 raise ProblemError("missing_value", name=name, who=who)
         given = [given[who] for who in ids]
-    values = np.asarray(given, dtype=np.float64)
+    values = _floats(given)
+    if values is None:
+        for who, value in zip(ids, given if isinstance(given, list | tuple) else [given] * len(ids), strict=False):
+            if _floats(value) is None:
+                raise ProblemError(error, name=name, who=who, value=repr(value))
+        raise ProblemError("wrong_length", name=name, given="uneven", wanted=len(ids))
     if values.ndim == 0:
         values = np.full(len(ids), float(values))
     if values.shape != (len(ids),):
@@ -105,14 +119,21 @@ def score_matrix(given: Any, entries: Sequence[str], judges: Sequence[str]) -> N
     if isinstance(given, Mapping):
         scores = np.zeros((len(entries), len(judges)))
         cells = pairs_of("scores", given, entries, judges)
-        scores[cells[:, 0], cells[:, 1]] = [float(value) for value in given.values()]
+        values = _floats(list(given.values()))
+        if values is None or values.ndim != 1:
+            entry, judge = next(pair for pair, value in given.items() if np.ndim(value) or _floats(value) is None)
+            raise ProblemError("score_not_finite", entry=entry, judge=judge, value=repr(given[entry, judge]))
+        scores[cells[:, 0], cells[:, 1]] = values
     else:
-        scores = np.asarray(given.todense() if sparse.issparse(given) else given, dtype=np.float64)
+        table = _floats(given.todense() if sparse.issparse(given) else given)
+        if table is None:
+            raise ProblemError("scores_no_table", entries=len(entries), judges=len(judges))
+        scores = table
         scores = scores.reshape(len(entries), len(judges)) if scores.size == 0 == len(entries) * len(judges) else scores
     if scores.shape != (len(entries), len(judges)):
         rows, columns = (*scores.shape, 0, 0)[:2]
         raise ProblemError("score_shape", rows=rows, columns=columns, entries=len(entries), judges=len(judges))
-    for e, j in np.argwhere(~(np.isfinite(scores) & (scores >= 0)))[:1]:
+    for e, j in np.argwhere(~((scores <= LARGEST) & (scores >= 0)))[:1]:
         raise ProblemError("score_not_finite", entry=entries[e], judge=judges[j], value=float(scores[e, j]))
     return scores
 
@@ -129,10 +150,17 @@ def pairs_of(name: str, given: Iterable[Any], entries: Sequence[str], judges: Se
         if not (isinstance(pair, tuple | list) and len(pair) == 2):
             raise ProblemError("not_a_pair", name=name, value=pair)
         for kind, who, known in (("entry", pair[0], row), ("judge", pair[1], column)):
-            if who not in known:
+            if not isinstance(who, str) or who not in known:
                 raise ProblemError("unknown", place=name, kind=kind, name=who)
         cells[row[pair[0]], column[pair[1]]] = None
     return np.array(list(cells), dtype=np.int64).reshape(-1, 2)
+
+
+def _floats(given: Any) -> NDArray[np.float64] | None:
+    try:
+        return np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        return None
 
 
 def mask_of(name: str, given: Any, entries: Sequence[str], judges: Sequence[str]) -> NDArray[np.bool_]:

@@ -13,8 +13,6 @@ Ints = NDArray[np.int64]
 
 FIRST_JUDGES = 12
 """Judges per entry to start with; pricing finds the few pairs of the optimum that are not among them."""
-FEW = 0.02
-"""Pairs are priced once no more than this share of the entries has broken rules."""
 MOST_NEW_PAIRS = 50_000
 
 
@@ -33,16 +31,12 @@ def start(programme: Programme) -> None:
 
 
 def grow(programme: Programme, deadline: float) -> tuple[Duals, bool]:
-    """Solve, add what is missing, and again, until nothing is missing.
-
-    Rows that are broken come first; pairs are priced when few rows are left to add.
-    """
-    duals, none = no_duals(programme.problem), np.zeros((0, 2), dtype=np.int64)
+    """Solve, add the rules that are broken and the pairs that are worth their price, until none is missing."""
+    duals = no_duals(programme.problem)
     while programme.solve(deadline - time.monotonic()):
         duals = programme.duals()
         bands, floors = programme.broken_bands(), programme.broken_floors()
-        few = len(bands) + len(floors) <= FEW * programme.n
-        pairs = missing_pairs(programme, duals) if few else none
+        pairs = missing_pairs(programme, duals)
         if not len(bands) and not len(floors) and not len(pairs):
             return duals, True
         programme.add_bands(bands)

@@ -80,11 +80,10 @@ def after_loss(problem: Problem, pairs: tuple[Pair, ...], lost: tuple[str, ...],
     barred = np.repeat(is_gone[None, :], len(problem.entries), axis=0)
     barred[locks[:, 0], locks[:, 1]] = False
     changed = _with_code(problem, LOST, barred)._replace(
-        locks=locks,
-        k=np.where(problem.anchor, problem.allowed[:, ~is_gone].sum(axis=1), np.maximum(problem.k, at_entry)),
-        max_load=high,
-        min_load=np.where(is_gone, 0, problem.min_load),
+        locks=locks, max_load=high, min_load=np.where(is_gone, 0, problem.min_load)
     )
+    readers = np.where(problem.anchor, changed.allowed.sum(axis=1), problem.k)
+    changed = changed._replace(k=np.maximum(readers, at_entry))
     check_locks(changed)
     kept = np.zeros(barred.shape, dtype=bool)
     kept[cells[:, 0], cells[:, 1]] = True
@@ -110,13 +109,15 @@ def difference(before: Iterable[Pair], after: Iterable[Pair]) -> Difference:
 
 
 def _with_code(problem: Problem, code: str, mask: NDArray[np.bool_]) -> Problem:
-    """The problem with some more pairs forbidden, for a new reason."""
-    bit = len(problem.codes)
+    """The problem with some more pairs forbidden, for a reason that may be new."""
+    codes = problem.codes if code in problem.codes else (*problem.codes, code)
+    bit = codes.index(code)
     if bit >= 32:
         raise ProblemError("too_many_codes", number=bit + 1)
-    wide = problem.barred.astype(np.uint8 if bit < 8 else np.uint16 if bit < 16 else np.uint32)
+    width = np.uint8 if len(codes) <= 8 else np.uint16 if len(codes) <= 16 else np.uint32
+    wide = problem.barred.astype(width)
     marked = np.where(mask, np.bitwise_or(wide, wide.dtype.type(1 << bit)), wide)
-    return problem._replace(codes=(*problem.codes, code), barred=marked)
+    return problem._replace(codes=codes, barred=marked)
 
 
 def _barred(problem: Problem, pair: Pair) -> bool:

@@ -46,7 +46,7 @@ def whole(programme: Programme, duals: Duals, gap: float, deadline: float) -> In
             best, value = found, worth
         if bound - value <= gap * quality or time.monotonic() > deadline:
             break
-    return greedy(problem) if value == -np.inf else best
+    return greedy(problem, programme.liked()) if value == -np.inf else best
 
 
 def _circles(left: NDArray[np.float64], in_split: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:

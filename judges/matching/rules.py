@@ -161,8 +161,15 @@ def _check(rule: Rule) -> None:
         raise ProblemError("bad_force", rule=rule.name, force=rule.force)
     if not any(band.at_least or band.at_most is not None for band in rule.bands):
         raise ProblemError("empty_rule", rule=rule.name)
+    seen: set[str] = set()
     for band in rule.bands:
+        if band.label in seen:
+            raise ProblemError("band_twice", rule=rule.name, band=band.label)
+        seen.add(band.label)
         asked = list(band.at_least.values()) if isinstance(band.at_least, Mapping) else [band.at_least]
+        for value in [*asked, 0 if band.at_most is None else band.at_most]:
+            if not isinstance(value, int | np.integer) or not 0 <= value <= NO_LIMIT:
+                raise ProblemError("band_not_whole", rule=rule.name, band=band.label, value=value)
         for low in asked:
             high = NO_LIMIT if band.at_most is None else band.at_most
             if not 0 <= low <= high:

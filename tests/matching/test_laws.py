@@ -1,11 +1,13 @@
 """What must hold for every instance: changes whose effect is known in advance."""
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from judges.matching import ProblemError, assign, dump_duals, load_duals, pose, recompute_bound
+from judges.matching import ProblemError, assign, at_least, dump_duals, load_duals, pose, recompute_bound
 
 SEEDS = st.integers(0, 10_000)
 
@@ -120,6 +122,43 @@ def test_the_bound_is_recomputed_from_stored_prices_without_a_solver(seed):
     assert recompute_bound(problem, load_duals(problem, stored)) == plan.bound
     assert plan.bound >= plan.worth - 1e-9
     assert plan.gap == pytest.approx(max(plan.bound - plan.worth, 0) / plan.quality_bound, abs=1e-12)
+
+
+def bound_by_hand(asked, senior, stored, unit):
+    """The bound from the question and the stored prices in plain Python: additions, and nothing of ours."""
+    price, entry, judge = stored["prices"], stored["entry"], stored["judge"]
+    band = {name: value for name, _, _, value in stored["band"]}
+    conflicts, locks = set(asked["forbidden"]["conflict"]), set(asked["locks"])
+    total = 0.0
+    for name in asked["entries"]:
+        wish = band.get(name, 0.0)  # at least one senior: a price of 0 or less
+        total += asked["k"] * (entry.get(name, 0.0) + max(-price["fill"] - entry.get(name, 0.0), 0.0))
+        total += min(wish, 0.0) + max(-price["should"] - wish, 0.0)
+    for name in asked["judges"]:
+        of = judge.get(name, 0.0)
+        total += max(of, 0.0) * asked["max_load"]
+        total += (min(of, 0.0) + max(-price["min_load"] - of, 0.0)) * asked["min_load"]
+    for e, row in zip(asked["entries"], asked["scores"].tolist(), strict=True):
+        for j, score in zip(asked["judges"], row, strict=True):
+            left = score / unit - entry.get(e, 0.0) - judge.get(j, 0.0) - min(band.get(e, 0.0), 0.0) * (j in senior)
+            if (e, j) in locks:
+                total += left
+            elif (e, j) not in conflicts:
+                total += max(left, 0.0)
+    return total * unit
+
+
+@settings(max_examples=15, deadline=None)
+@given(SEEDS)
+def test_a_stranger_adds_up_the_bound_from_what_is_stored(seed):
+    asked = instance(seed)
+    free = next((e, "j3") for e in asked["entries"] if (e, "j3") not in asked["forbidden"]["conflict"])
+    senior = {"j0": "yes", "j1": "yes"}
+    asked = asked | {"locks": [free], "rules": [at_least("senior", senior, {"yes": 1})]}
+    problem = pose(**asked)
+    plan = assign(problem)
+    stored = json.loads(json.dumps(dump_duals(problem, plan.duals)))
+    assert bound_by_hand(asked, senior, stored, problem.unit) == pytest.approx(plan.bound, rel=1e-9)
 
 
 @settings(max_examples=15, deadline=None)

@@ -1,6 +1,6 @@
 """Do the right entries win? Panels like those of 2023, played against a truth that only the referee knows.
 
-    OMP_NUM_THREADS=1 python tests/bench/scoring_truth.py [number of panels]
+    OMP_NUM_THREADS=1 python tests/bench/truth.py [number of panels]
 
 209 entries, 16 judges, 3 reviews each. True quality has standard deviation 1, a quarter of its variance between the
 six fields. A judge's severity has 0.6, the error of one score 1.0 where the judge knows the entry's field and 1.3 where
