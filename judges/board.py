@@ -2,23 +2,49 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from judges.models import Assignment, Judge, Round, Tally, TallyLine
+from judges.models import Assignment, Judge, Round, ScoreSheet, Tally, TallyLine
 from judges.tallying import entries_in
+from prize.models import Letter
 
 HEAD, AROUND = 5, 5  # rows shown at the top, and on either side of the line
+SLACK = 0.2  # of the work: this far behind the clock a judge is called late
+APART = 5  # entries named on which judges differ most
 
 
 @dataclass(frozen=True)
 class Progress:
+    """One judge's sheets of a round, and how they stand to the time that has passed."""
+
     judge: Judge
     done: int
     total: int
+    expected: float = 0.0  # the share of the round's time that has passed
+    last: datetime | None = None
+    reminded: datetime | None = None
+
+    @property
+    def state(self) -> str:
+        if self.done == self.total:
+            return "done"
+        if self.done < (self.expected - SLACK) * self.total:
+            return "behind"
+        return "under way" if self.done else "not begun"
+
+
+@dataclass
+class Share:
+    """A category's part in the coverage."""
+
+    category: Any
+    covered: int = 0
+    entries: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,6 +77,19 @@ class Coverage:
         return sorted(self.entries, key=lambda e: (e.assigned >= self.wanted, e.done, e.category.order, e.title))
 
     @property
+    def by_category(self) -> list[Share]:
+        found: dict[int, Share] = {}
+        for entry in sorted(self.entries, key=lambda e: e.category.order):
+            share = found.setdefault(entry.category_id, Share(entry.category))
+            share.entries += 1
+            share.covered += entry.done >= self.wanted
+        return list(found.values())
+
+    @property
+    def unfinished(self) -> list[Progress]:
+        return [one for one in self.progress if one.done < one.total]
+
+    @property
     def lacking(self) -> list[Any]:
         return [entry for entry in self.entries if entry.done < self.wanted]
 
@@ -60,7 +99,7 @@ class Coverage:
         return [entry for entry in self.entries if entry.assigned < self.wanted]
 
 
-def coverage(round: Round) -> Coverage:
+def coverage(round: Round, at: datetime | None = None) -> Coverage:
     entries = entries_in(round)
     assigned = dict(
         Assignment.objects.standing()
@@ -71,11 +110,13 @@ def coverage(round: Round) -> Coverage:
     )
     for entry in entries:
         entry.assigned = assigned.get(entry.pk, 0)  # type: ignore[attr-defined]
-    return Coverage(round.reviews_per_entry, entries, progress_of(round))
+    return Coverage(round.reviews_per_entry, entries, progress_of(round, at))
 
 
-def progress_of(round: Round) -> list[Progress]:
+def progress_of(round: Round, at: datetime | None = None) -> list[Progress]:
     """Every judge with standing assignments, slowest first."""
+    expected = expected_share(round, at) if at else 0.0
+    reminded = last_reminders(round)
     standing = Q(assignments__round=round, assignments__withdrawn_at=None)
     cast = standing & Q(assignments__sheets__cast_at__isnull=False, assignments__sheets__superseded_at=None)
     judges = (
@@ -83,12 +124,19 @@ def progress_of(round: Round) -> list[Progress]:
         .annotate(
             total=Count("assignments", filter=standing, distinct=True),
             done=Count("assignments", filter=cast, distinct=True),
+            last=Max("assignments__sheets__cast_at", filter=cast),
         )
         .filter(total__gt=0)
         .select_related("person")
     )
-    found = [Progress(judge, judge.done, judge.total) for judge in judges]
+    found = [Progress(j, j.done, j.total, expected, j.last, reminded.get(j.person_id)) for j in judges]
     return sorted(found, key=lambda one: (one.done / one.total, one.judge.person.name))
+
+
+def last_reminders(round: Round) -> dict[int, datetime]:
+    """When each judge, by the person's key, was last asked for the sheets of this round."""
+    letters = Letter.objects.filter(key__startswith=f"judges:reminder:{round.pk}:")
+    return dict(letters.order_by("queued_at").values_list("person", "queued_at"))
 
 
 def expected_share(round: Round, at: datetime) -> float:
@@ -139,9 +187,12 @@ def tiles(tally: Tally) -> list[dict[str, Any]]:
     ]
 
 
-def rows(tally: Tally, *, whole: bool = False) -> list[Row]:
-    """The table: the head, what lies around the line, and the rest on demand."""
-    lines = list(tally.lines.select_related("application", "application__city").order_by("rank", "application__code"))
+def lines_of(tally: Tally) -> list[TallyLine]:
+    return list(tally.lines.select_related("application__city").order_by("rank", "application__code"))
+
+
+def rows(tally: Tally, lines: list[TallyLine], *, whole: bool = False) -> list[Row]:
+    """The table: the head, what lies around the line, the rest on demand; last those that could not be ranked."""
     ranked = [line for line in lines if line.rank is not None]
     quota, near = tally.summary["quota"], set(tally.summary["near"])
     by_raw = sorted(ranked, key=lambda line: -(line.raw or 0))
@@ -160,7 +211,7 @@ def rows(tally: Tally, *, whole: bool = False) -> list[Row]:
         )
         chance = None if line.chance is None else round(100 * line.chance)
         found.append(Row(line, classes, chance=chance, raw_rank=raw_rank[line.pk]))
-    return found + gap(hidden)
+    return [*found, *gap(hidden), *(Row(line) for line in lines if line.rank is None)]
 
 
 def gap(hidden: list[int]) -> list[Row]:
@@ -179,3 +230,22 @@ def corrections(tally: Tally) -> list[dict[str, Any]]:
         if abs(severity) > 2 * error and abs(severity) >= 0.1:
             found.append({**one, "severity": severity, "size": f"{abs(severity):.1f}", "error": f"{error:.1f}"})
     return sorted(found, key=lambda one: -abs(one["severity"]))
+
+
+@dataclass(frozen=True)
+class Apart:
+    """An entry on which the judges differ."""
+
+    line: TallyLine
+    low: Decimal
+    high: Decimal
+
+
+def apart(tally: Tally, lines: list[TallyLine]) -> list[Apart]:
+    """The entries whose totals lie farthest apart: what a meeting talks about first."""
+    sheets = ScoreSheet.objects.filter(code__in=tally.working["sheets"]).order_by()
+    spreads = sheets.values("assignment__application").annotate(low=Min("total"), high=Max("total"))
+    ranges = {row["assignment__application"]: (row["low"], row["high"]) for row in spreads}
+    found = [Apart(line, *ranges[line.application_id]) for line in lines if line.application_id in ranges]
+    wide = sorted(found, key=lambda one: (one.low - one.high, one.line.rank or 0))
+    return [one for one in wide[:APART] if one.high > one.low]

@@ -115,8 +115,7 @@ def behind_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]:
     for round in Round.objects.filter(stage__edition=edition, stage__in=edition.stages.open(at)).select_related(
         "stage__edition"
     ):
-        share = board.expected_share(round, at)
-        late = [one for one in board.progress_of(round) if one.done < (share - 0.2) * one.total]
+        late = [one for one in board.progress_of(round, at) if one.state == "behind"]
         if late:
             text = ngettext("%(n)s judge is behind pace", "%(n)s judges are behind pace", len(late)) % {"n": len(late)}
             names = ", ".join(f"{one.judge} {one.done} / {one.total}" for one in late[:4])

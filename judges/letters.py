@@ -1,6 +1,7 @@
 """The letters of judging. Each looks again, when it is about to go, whether what it says is still so."""
 
 from applications.models import Application, Outcome
+from judges import policy
 from judges.models import AssignmentRun, Invitation, Judge, Round
 from prize.models import Attendance, Letter, Meeting
 from prize.post import Withheld, Words, letter
@@ -33,6 +34,20 @@ def assigned(row: Letter) -> Words:
     if judge.stepped_down_at or not count:
         raise Withheld("nothing of this plan is assigned to this judge any more")
     return Words("judges/letters/assigned.txt", {"round": run.round, "count": count})
+
+
+@letter("judges.reminder")
+def reminder(row: Letter) -> Words:
+    """Sheets of yours are still to be cast: counted again as the letter goes."""
+    round = Round.objects.select_related("stage__edition").get(
+        stage__edition=row.edition_id, stage__slug=row.about["round"]
+    )
+    if round.stage.closed_at or not row.person:
+        raise Withheld("the round closed before this letter went")
+    count = policy.visible_to_judge(row.person).filter(assignment__round=round, cast_at=None).count()
+    if not count:
+        raise Withheld("every sheet was cast before this letter went")
+    return Words("judges/letters/reminder.txt", {"round": round, "count": count})
 
 
 @letter("judges.decision")

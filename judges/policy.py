@@ -98,6 +98,18 @@ def marking_problems(person: Person, sheet: ScoreSheet, at: datetime) -> list[st
     return []
 
 
+# --- Reminding ---------------------------------------------------------------------------------------
+
+
+def reminding_problems(person: Person, round: Round, at: datetime) -> list[str]:
+    """Why this person cannot ask for missing sheets now; empty if all is well."""
+    if not (is_secretariat(person, round.stage.edition) or presides(person, round.jury)):
+        return [_("Only the chair of the jury and the secretariat may ask for missing sheets.")]
+    if not round.stage.is_open(at):
+        return [_("The round is not open, so no sheet can be cast now.")]
+    return []
+
+
 # --- Results -----------------------------------------------------------------------------------------
 
 

@@ -144,11 +144,9 @@ def ask(round: Round, category: Category, *, at: datetime) -> Tally:
 def hint(tally_id: int) -> None:
     """Tell a worker at once. If the broker is away, the sweep will find the row."""
     from judges.tasks import compute_tally  # noqa: PLC0415 - tasks call this module
+    from prize.celery import hint  # noqa: PLC0415 - an application that is loading has no Celery yet
 
-    try:
-        compute_tally.delay(tally_id)
-    except Exception:
-        log.warning("tally %s waits for the sweep: the broker does not answer", tally_id)
+    hint(compute_tally, tally_id)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from judges import tallying
+from judges import reminding, tallying
 from judges.models import Tally
 from prize import clock
 
@@ -10,6 +10,11 @@ from prize import clock
 @shared_task
 def close_due_rounds() -> None:
     tallying.close_due(clock.now())
+
+
+@shared_task
+def remind_judges() -> None:
+    reminding.remind_due(clock.now())
 
 
 @shared_task

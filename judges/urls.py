@@ -20,5 +20,6 @@ urlpatterns = [
     path("judging/sheets/<str:code>/recusal/", sheets.recusal, name="recusal"),
     # Results, for the chair and the secretariat
     path("judging/<int:year>/<slug:slug>/", results.round, name="round"),
+    path("judging/<int:year>/<slug:slug>/reminders/", results.reminders, name="reminders"),
     path("judging/<int:year>/<slug:slug>/<slug:category>/", results.tally, name="tally"),
 ]

@@ -152,7 +152,7 @@ class RoundAdmin(EditionAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "round": round,
-            "coverage": board.coverage(round),
+            "coverage": board.coverage(round, request.at),
             "edition": round.stage.edition,
             "title": _("Coverage: %(round)s") % {"round": round},
             "back": reverse("admin:judges_round_change", args=[round.pk]),

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
-from judges import board, policy
+from judges import board, policy, reminding
 from judges.models import Judge, Round, Tally
 from prize.access import signed_in
 from prize.requests import Request
@@ -25,17 +28,32 @@ def round(request: Request, year: int, slug: str) -> HttpResponse:
     found = round_or_404(request, year, slug)
     shown = policy.may_see_results(request.user, found)
     tallies = list(policy.tallies_visible_to(request.user, found).order_by("category__order"))
+    waiting = sum(tally.state == Tally.State.PENDING for tally in tallies)
+    if request.htmx and request.GET.get("waiting") == str(waiting):
+        return HttpResponse(status=204)  # nothing is new, so nothing is said again
+    at = request.at
     values = {
         "round": found,
         "edition": found.stage.edition,
         "prize": found.stage.edition.prize,
-        "coverage": board.coverage(found),
+        "coverage": board.coverage(found, at),
+        "may_remind": not policy.reminding_problems(request.user, found, at),
         "tallies": tallies,
         "may_see_results": shown,
-        "pending": any(tally.state == Tally.State.PENDING for tally in tallies),
+        "waiting": waiting,
     }
     template = "judges/_tally_states.html" if request.htmx else "judges/round.html"
     return render(request, template, values)
+
+
+@require_POST
+@signed_in
+def reminders(request: Request, year: int, slug: str) -> HttpResponse:
+    """Ask for missing sheets."""
+    letters = reminding.remind(round_or_404(request, year, slug), by=request.user, at=request.at)
+    text = ngettext("%(n)s judge is written to.", "%(n)s judges are written to.", len(letters))
+    messages.success(request, text % {"n": len(letters)})
+    return redirect("judges:round", year, slug)
 
 
 @signed_in
@@ -44,6 +62,8 @@ def tally(request: Request, year: int, slug: str, category: str) -> HttpResponse
     found = round_or_404(request, year, slug)
     visible = policy.tallies_visible_to(request.user, found)
     shown = get_object_or_404(visible, category__key=category)
+    if request.htmx and shown.state == Tally.State.PENDING:
+        return HttpResponse(status=204)  # nothing is new, so nothing is said again
     values: dict[str, Any] = {
         "tally": shown,
         "round": found,
@@ -52,12 +72,14 @@ def tally(request: Request, year: int, slug: str, category: str) -> HttpResponse
         "others": visible.order_by("category__order"),
     }
     if shown.state == Tally.State.DONE:
+        lines = board.lines_of(shown)
         values |= {
             "tiles": board.tiles(shown),
-            "rows": board.rows(shown, whole="whole" in request.GET),
+            "rows": board.rows(shown, lines, whole="whole" in request.GET),
             "whole": "whole" in request.GET,
             "corrections": corrections_with_names(shown, found),
-            "count": shown.lines.exclude(rank=None).count(),
+            "apart": board.apart(shown, lines),
+            "count": sum(line.rank is not None for line in lines),
         }
     template = "judges/_tally.html" if request.htmx else "judges/tally.html"
     return render(request, template, values)

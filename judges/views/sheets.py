@@ -14,6 +14,7 @@ from judges import criteria, declaring, marking, policy
 from judges.forms import RecusalForm, SheetForm
 from judges.models import ScoreSheet
 from judges.views.desk import in_order
+from prize import keeping
 from prize.access import seated
 from prize.governing import Refused
 from prize.requests import Request
@@ -29,7 +30,7 @@ def sheet_or_404(request: Request, code: str) -> ScoreSheet:
 def sheet(request: Request, code: str) -> HttpResponse:
     found = sheet_or_404(request, code)
     if request.method != "POST":
-        return page(request, found)
+        return page_with_typed(request, found)
     form = SheetForm(request.POST, leaves=marking.leaves_of(found))
     if not form.is_valid():
         raise Refused(_("The page was incomplete. Open the entry again: what you saved is there."))
@@ -97,11 +98,13 @@ def page(
     *,
     problems: dict[str, str] | None = None,
     yours: dict[str, Any] | None = None,
+    unsaved: SheetForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     round = found.assignment.round
     edition = round.stage.edition
-    leaves, marks = marking.leaves_of(found), marking.marks_of(found)
+    leaves = marking.leaves_of(found)
+    marks = on_scale(unsaved.marks, round) if unsaved else marking.marks_of(found)
     order = list(in_order(policy.visible_to_judge(request.user)).filter(assignment__round=round))
     values = {
         "sheet": found,
@@ -119,10 +122,30 @@ def page(
         "open": round.stage.is_open(request.at) and not found.cast_at,
         "panel": index_panel(found),
         "problems": problems or {},
+        "comment": unsaved.cleaned_data["comment"] if unsaved else found.comment,
+        "unsaved": unsaved is not None,
         "yours": yours,
         "following": next_sheet(request, found),
     }
     return render(request, "judges/sheet.html", values, status=status)
+
+
+def page_with_typed(request: Request, found: ScoreSheet) -> HttpResponse:
+    """The sheet, and in it what the judge sent when the session had run out."""
+    sent = keeping.typed(request)
+    form = SheetForm(sent, leaves=marking.leaves_of(found)) if sent else None
+    if form is None or not form.is_valid():
+        return page(request, found)
+    if found.cast_at or form.cleaned_data["version"] != found.version:
+        keeping.let_go(request, request.path)  # it stands beside what was saved, from where it can be kept
+        return page(request, found, yours=beside(found, form.marks, form.cleaned_data["comment"]))
+    return page(request, found, unsaved=form)
+
+
+def on_scale(marks: dict[str, str], round: Any) -> dict[str, Decimal]:
+    """The marks of a form that the scale has; a browser sends no others."""
+    known = {marking.plain(value): value for value in criteria.scale(round)}
+    return {key: known[value] for key, value in marks.items() if value in known}
 
 
 def row(leaf: criteria.Leaf, round: Any, marks: dict[str, Decimal], problems: dict[str, str]) -> dict[str, Any]:
@@ -187,13 +210,15 @@ def both_versions(request: Request, stale: marking.Stale) -> HttpResponse:
     if wants_json(request):
         words = _("This entry was saved from another window. Load the page again to see both.")
         return JsonResponse({"stale": words}, status=409)
+    return page(request, found, yours=beside(found, stale.marks, stale.comment), status=409)
+
+
+def beside(found: ScoreSheet, marks: marking.Marks, comment: str) -> dict[str, Any]:
+    """What the judge sent, beside what is saved."""
     names = {leaf.key: str(leaf.criterion) for leaf in marking.leaves_of(found)}
     saved = {key: marking.plain(value) for key, value in marking.marks_of(found).items()}
-    rows = [
-        {"name": name, "saved": saved.get(key, "–"), "yours": stale.marks.get(key, "–")} for key, name in names.items()
-    ]
-    fields = {f"mark-{key}": value for key, value in stale.marks.items()}
-    return page(request, found, yours={"rows": rows, "fields": fields, "comment": stale.comment}, status=409)
+    rows = [{"name": name, "saved": saved.get(key, "–"), "yours": marks.get(key, "–")} for key, name in names.items()]
+    return {"rows": rows, "fields": {f"mark-{key}": value for key, value in marks.items()}, "comment": comment}
 
 
 def wants_json(request: Request) -> bool:

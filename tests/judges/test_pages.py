@@ -73,6 +73,34 @@ def test_an_incomplete_sheet_is_saved_and_told_what_it_lacks(sign_in, eve, eves)
     assert marking.marks_of(judging.sheet_of(eves)) == {"idea": 8}
 
 
+def test_what_was_marked_after_the_session_ended_stands_in_the_sheet_again(client, sign_in, eve, eves, at):
+    """Without scripts: the cast button was pressed when nobody was signed in any more."""
+    code = judging.sheet_of(eves).code
+    address = reverse("judges:sheet", args=[code])
+    from_the_sheet = {"referer": f"http://testserver{address}"}
+    sent = {"version": 1, "mark-idea": "8", "comment": "Written for an hour."}
+    answer = client.post(reverse("judges:casting", args=[code]), sent, headers=from_the_sheet)
+    assert answer.url == f"/accounts/login/?next={address}"
+    page = sign_in(eve).get(address).content.decode()
+    assert "what you typed before you were signed out" in page
+    assert "Written for an hour." in page
+    assert 'value="8" data-level="" checked' in page
+    assert marking.marks_of(judging.sheet_of(eves)) == {}
+    client.post(address, sent, headers=from_the_sheet)
+    assert "before you were signed out" not in client.get(address).content.decode()
+
+
+def test_what_was_marked_meanwhile_elsewhere_stands_beside_it(client, sign_in, eve, eves, at):
+    address = reverse("judges:sheet", args=[judging.sheet_of(eves).code])
+    sent = {"version": 1, "mark-idea": "8", "comment": "From the old window."}
+    client.post(address, sent, headers={"referer": f"http://testserver{address}"})
+    judging.mark(eves, at=at, idea=3, comment="From the new window.")
+    page = sign_in(eve).get(address).content.decode()
+    assert "From the old window." in page
+    assert "From the new window." in page
+    assert "Keep what stood on this page" in page
+
+
 def test_a_mark_off_the_scale_gets_a_page_that_says_so(sign_in, eve, eves):
     answer = sign_in(eve).post(sheet_url(eves), {"version": 1, "mark-idea": "99"})
     assert answer.status_code == 409

@@ -12,7 +12,7 @@ from factories import prize as make
 
 from judges import acts, audit, marking, tallying, tasks  # noqa: F401
 from judges.models import ScoreSheet, Tally, TallyLine
-from prize import governing
+from prize import governing, outage
 from prize.calendar import StageClosed
 from prize.governing import Refused
 from prize.models import LedgerEntry, Stage
@@ -253,3 +253,22 @@ def test_of_many_workers_one_computes_the_tally(lifted_seals, marked, karim, clo
         thread.join()
     assert sorted(answers) == [False, False, True]
     assert tally.lines.count() == 2
+
+
+def test_a_closing_commits_with_its_tally_pending_and_a_lost_broker_leaves_it_to_the_sweep(
+    marked, karim, closed, django_capture_on_commit_callbacks
+):
+    outage.redis.begins(ConnectionError("the broker is away"))
+    try:
+        with django_capture_on_commit_callbacks(execute=True) as callbacks:
+            (tally,) = tallying.close_round(marked, by=karim, at=closed)
+    finally:
+        outage.redis.until = 0.0
+    assert len(callbacks) == 1
+    assert Stage.objects.get(pk=marked.stage_id).closed_at == closed
+    assert Tally.objects.get().state == Tally.State.PENDING
+    tasks.sweep_tallies()
+    tally.refresh_from_db()
+    assert (tally.state, tally.lines.count()) == ("done", 2)
+    tasks.compute_tally(tally.pk)  # the hint that arrives late does nothing twice
+    assert TallyLine.objects.count() == 2
