@@ -49,8 +49,8 @@ def why_short(problem: Problem) -> Causes:
     >>> from judges.matching import pose
     >>> p = pose(["a", "b"], ["x", "y"], np.ones((2, 2)), k=2, max_load=[1, 2])
     >>> print(why_short(p).reasons[0])
-    2 entries need 4 reviews (a, b); the 1 judges they depend on are at their limit (x): at most 3 reviews \
-are possible, 1 are missing. Raise the limit of these judges, or find judges with 1 free places.
+    2 entries need 4 reviews (a, b), and 1 judge on whom that depends can take no more (x): at most 3 reviews, \
+so 1 will be missing. Raise their limit, or find judges with 1 free place.
     """
     held = _held(problem)
     service = serve(problem.k - held.entry, problem.max_load - held.judge, held.cells)
@@ -85,7 +85,7 @@ def why_broken(problem: Problem, rule: str) -> Causes:
     >>> p = pose(["a", "b"], ["x", "y"], np.ones((2, 2)), k=1, max_load=[1, 2], rules=[senior])
     >>> print(why_broken(p, "seniority").reasons[0])
     Rule seniority, senior: 2 entries need 2 (a, b); the judges of the group who may read them (x) can give 1. \
-At least 1 stay unmet. Raise the limit of these judges, or find judges of the group with 1 free places.
+At least 1 will be missing. Raise their limit, or find judges of the group with 1 free place.
     """
     mine = [b for b, name in enumerate(problem.bands.name) if name == rule]
     found = [_too_few(problem, b) for b in mine if problem.bands.low[:, b].any()]

@@ -18,42 +18,44 @@ SENTENCES = {
     ),
     "weak_link": "The panels are tied together only weakly: precision {precision} of 1. Ask for bridges.",
     "judges_full": (
-        "{entries:n} entries need {needed} reviews ({entries}); the {judges:n} judges they depend on are at their limit "
-        "({judges}): at most {possible} reviews are possible, {missing} are missing. Raise the limit of these judges, "
-        "or find judges with {missing} free places."
+        "{entries:entry needs|entries need} {needed:review|reviews} ({entries}), and {judges:judge|judges} on whom that "
+        "depends can take no more ({judges}): at most {possible:review|reviews}, so {missing} will be missing. Raise their "
+        "limit, or find judges with {missing:free place|free places}."
     ),
     "too_few_eligible": (
-        "{entries:n} entries need {needed} reviews ({entries}), but only {judges:n} judges may read them ({judges}): "
-        "at most {possible} reviews are possible, {missing} are missing. Of {pairs} pairs, barred (the reasons may "
-        "overlap): {barred}."
+        "{entries:entry needs|entries need} {needed:review|reviews} ({entries}), but only {judges:judge|judges} may read "
+        "them ({judges}): at most {possible:review|reviews}, so {missing} will be missing. Of {pairs:pair|pairs}, barred "
+        "(the reasons may overlap): {barred}."
     ),
     "judges_under": (
-        "{judges:n} judges should read at least {needed} reviews together ({judges}), but the {entries:n} entries "
-        "they may read leave room for {possible}: {missing} stay open. Lower their minimum."
+        "{judges:judge|judges} should read at least {needed:review|reviews} in all ({judges}), but {entries:entry|entries} "
+        "they may read leave room for {possible}: {missing} will be missing. Lower their minimum."
     ),
     "group_too_small": (
-        "Rule {rule}, {group}: {entries:n} entries need {needed} ({entries}); the judges of the group who may read "
-        "them ({judges}) can give {possible}. At least {missing} stay unmet. Raise the limit of these judges, or find "
-        "judges of the group with {missing} free places."
+        "Rule {rule}, {group}: {entries:entry needs|entries need} {needed} ({entries}); the judges of the group who may "
+        "read them ({judges}) can give {possible}. At least {missing} will be missing. Raise their limit, or find judges "
+        "of the group with {missing:free place|free places}."
     ),
     "group_too_few_eligible": (
-        "Rule {rule}, {group}: {entries:n} entries need {needed} ({entries}), but too few judges of the group may read "
-        "them ({judges}): at most {possible} are possible, {missing} stay unmet. Find judges of the group who may."
+        "Rule {rule}, {group}: {entries:entry needs|entries need} {needed} ({entries}), but too few judges of the group "
+        "may read them ({judges}): at most {possible}, so {missing} will be missing. Find judges of the group who may."
     ),
     "rule_crowds_out": (
-        "Rule {rule}: {entries:n} entries need {needed} reviews ({entries}); without breaking the rule only "
-        "{possible} can be given. At least {missing} stay unmet. Find judges of other groups for them."
+        "Rule {rule}: {entries:entry needs|entries need} {needed:review|reviews} ({entries}); without breaking the rule "
+        "only {possible} can be given. At least {missing} will break it. Find judges of other groups for them."
     ),
     "competing": (
-        "{line}: {amount} stay unmet that no single limit explains ({entries}). These wishes compete with each other: "
+        "{line}: no single limit explains the last {amount} unmet ({entries}). These wishes compete with each other: "
         "{rules}; the judges most in demand are {judges}."
     ),
     "floor_too_high": (
-        "{entries:n} entries could not reach the floor even with first choice of all judges ({entries}); {missing} is "
+        "{entries:entry|entries} could not reach the floor even with first choice of all judges ({entries}); {missing} is "
         "missing in score. Lower the floor, or find judges who suit them."
     ),
-    "moves": "{amount} reviews of other judges must change hands, or some entries would miss reviews.",
-    "too_few_crossings": "{who}: too few pairs with another panel are allowed; {missing} bridges cannot be built.",
+    "moves": "{amount:review|reviews} of other judges must change hands, or some entries would miss reviews.",
+    "too_few_crossings": (
+        "{who}: too few pairs with another panel are allowed; {missing:bridge|bridges} cannot be built."
+    ),
     "cut_judge": "Without {judge} the judges would fall into groups that cannot be compared.",
 }
 
@@ -73,10 +75,10 @@ class Reason(NamedTuple):
 
 
 class _Words:
-    """A figure in a sentence: lists as words, long ones cut short; with the format `n`, their number.
+    """A figure in a sentence: lists as words, long ones cut short; with the format `one|many`, counted.
 
-    >>> f"{_Words(('Ada', 'Ben'))}: {_Words(('Ada', 'Ben')):n}; {_Words({'conflict': 2})}"
-    'Ada, Ben: 2; conflict 2'
+    >>> f"{_Words(('Ada', 'Ben'))}: {_Words(('Ada', 'Ben')):judge|judges}, {_Words(1):review|reviews}; {_Words({'conflict': 2})}"
+    'Ada, Ben: 2 judges, 1 review; conflict 2'
     """
 
     def __init__(self, value: Any) -> None:
@@ -84,8 +86,10 @@ class _Words:
 
     def __format__(self, form: str) -> str:
         value = self.value
-        if form == "n":
-            return str(len(value))
+        if form:
+            number = value if isinstance(value, int) else len(value)
+            one, many = form.split("|")
+            return f"{number} {one if number == 1 else many}"
         if isinstance(value, dict):
             value = tuple(f"{name} {amount}" for name, amount in value.items())
         if isinstance(value, list | tuple):

@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,13 @@ MODULES = ["judges.matching", *(f"judges.matching.{m.name}" for m in pkgutil.ite
 @pytest.mark.parametrize("name", MODULES)
 def test_every_example_is_true(name):
     assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_the_page_on_assignment_is_true():
+    page = Path(__file__).parents[2] / "docs" / "assignment.md"
+    failed, tried = doctest.testfile(str(page), module_relative=False)
+    assert tried > 30
+    assert failed == 0
 
 
 def test_matching_needs_neither_django_nor_celery_nor_anything_of_ours():
