@@ -31,7 +31,8 @@ ROUTES = {
         committee/motions/<str:code>/vote/ committee/motions/<str:code>/resolution/ entries/<str:code>/submission/
         entries/<str:code>/collaborators/<str:collaborator>/removal/ clarifications/<str:code>/answer/
         judging/invitations/<str:code>/answer/ judging/briefings/<str:code>/attendance/
-        judging/sheets/<str:code>/casting/ judging/<int:year>/<slug:slug>/reminders/ partner/<str:code>/nomination/ offers/<str:code>/answer/ language/
+        judging/sheets/<str:code>/casting/ judging/<int:year>/<slug:slug>/reminders/ partner/<str:code>/nomination/
+        offers/<str:code>/answer/ language/
         guide/<slug:account>/entrance/
     """,
     FILE: """
