@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from import_export.admin import ImportExportMixin
 from import_export.formats import base_formats
+from import_export.forms import ExportForm
 
 from ceremony import inviting, running
 from ceremony.guests import GuestResource
@@ -159,6 +160,7 @@ def number_anew(occasion: Occasion, formset: Any) -> None:
 
 @admin.register(Guest)
 class GuestAdmin(ImportExportMixin, EditionAdmin):
+    export_form_class = ExportForm  # the other one asks field by field, with inline styles and scripts
     edition_path = "occasion__edition"
     resource_classes = (GuestResource,)
     formats = (base_formats.CSV,)

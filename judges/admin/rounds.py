@@ -46,7 +46,7 @@ class CriterionInline(WithinReach, admin.TabularInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class PanelInline(WithinReach, admin.TabularInline):
+class PanelInline(WithinReach, admin.StackedInline):
     model = Panel
     extra = 0
     filter_horizontal = ("judges",)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.admin import ImportExportMixin
 from import_export.formats.base_formats import CSV, XLSX
+from import_export.forms import ExportForm
 
 from prize.admin import EditionAdmin, ReadOnlyAdmin, ReadOnlyInline, verb
 from prize.models import City
@@ -79,6 +80,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 @admin.register(Reading)
 class ReadingAdmin(ImportExportMixin, EditionAdmin):
+    export_form_class = ExportForm  # the other one asks field by field, with inline styles and scripts
     """Entered by hand or from a file. A reading is corrected by a new one; the earlier is kept."""
 
     edition_path = "indicator__edition"
