@@ -1,6 +1,6 @@
 """The call for entries: until when an application may be written, and what happens when the call closes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,6 +9,10 @@ from applications.models import Application, Extension
 from prize import calendar, governing, ledger, policy, post
 from prize.calendar import StageClosed
 from prize.models import Edition, Person, Stage
+
+# Who pressed the button before the end is in, even where the answer takes a while. A letter that said otherwise would be wrong,
+# so it lies for as long as any request can last, and asks again before it goes.
+UNDER_WAY = timedelta(minutes=5)
 
 
 class CallClosed(StageClosed):
@@ -38,7 +42,10 @@ def close_call(stage: Stage, *, by: Person, at: datetime) -> bool:
     for draft in Application.objects.unsent().filter(edition=stage.edition_id).select_related("owner"):
         key = f"applications:unsent:{draft.code}:{stage.slug}"
         about = {"application": draft.code}
-        post.queue("applications.unsent", key=key, to=draft.owner, at=at, edition=stage.edition, about=about)
+        later = at + UNDER_WAY
+        post.queue(
+            "applications.unsent", key=key, to=draft.owner, at=at, edition=stage.edition, about=about, not_before=later
+        )
     return True
 
 

@@ -70,8 +70,9 @@ def queue(
     edition: Edition | None = None,
     language: str = "",
     about: dict[str, Any] | None = None,
+    not_before: datetime | None = None,
 ) -> Letter:
-    """Queue one letter to one person, once for its key, in the caller's transaction."""
+    """Queue one letter to one person, once for its key, in the caller's transaction; ``not_before`` lets it lie for a while."""
     letters.get(kind)  # an unknown kind is a mistake here, not in a worker at night
     person = to if isinstance(to, Person) else None
     defaults = {
@@ -82,14 +83,14 @@ def queue(
         "language": language or (person.language if person else settings.LANGUAGE_CODE),
         "about": about or {},
         "queued_at": at,
-        "next_try_at": at,
+        "next_try_at": not_before or at,
     }
     try:
         with transaction.atomic():
             queued, made = Letter.objects.get_or_create(key=key, defaults=defaults)
     except IntegrityError:  # another worker queued it between our look and our write
         return Letter.objects.get(key=key)
-    if made:
+    if made and not not_before:
         transaction.on_commit(lambda: hint(queued.pk))
     return queued
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 from factories.applications import ANSWERS, make_application, make_form
 
@@ -24,6 +25,7 @@ def entry(edition, amina, at):
 def amina_signs_in(client, amina):
     amina.set_password("harbour lights at dusk")
     amina.save()
+    EmailAddress.objects.create(user=amina, email=amina.email, verified=True, primary=True)
 
     def enter(location):
         values = {"login": amina.email, "password": "harbour lights at dusk"}
