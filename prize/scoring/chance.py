@@ -54,9 +54,10 @@ def top_k(result: Result, k: int, draws: int | None = None, seed: int | None = N
     able = np.flatnonzero(result.rankable)
     if result.se is None:
         raise Refusal("no-error", "Chances of a place", "no entry was scored twice", "collect second scores first")
-    if not 1 <= k <= len(able):
+    if not 1 <= k <= len(able) or k != int(k):
         raise ScoringError("k", f"First {k}", f"there are {len(able)} rankable entries", f"give 1 to {len(able)}")
-    draws, seed = draws or result.rule.draws, result.rule.seed if seed is None else seed
+    draws, seed = result.rule.draws if draws is None else draws, result.rule.seed if seed is None else seed
+    result.rule.check_draws(draws, seed)
     belief = _belief(result, able)
     ranks = _drawn_ranks(belief, draws, seed)
     tail = (1 - result.rule.level) / 2

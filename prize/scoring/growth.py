@@ -31,7 +31,12 @@ def cagr(first: Any, last: Any, years: Any) -> float:
         raise Refusal("not-positive", "Growth", fault, "use relative_slope, or a change in points for shares")
     if years <= 0:
         raise ScoringError("years", "Growth", f"{years:g} years lie between", "give the earlier reading first")
-    return (last / first) ** (1 / years) - 1
+    rate = np.log(last / first) / years
+    if not abs(rate) < 50:
+        raise ScoringError(
+            "years", "Growth", f"{years:g} years are too short a time for it", "check readings and years"
+        )
+    return float((last / first) ** (1 / years) - 1)
 
 
 def log_slope(years: Sequence[Any], levels: Sequence[Any]) -> Slope:

@@ -145,7 +145,7 @@ _ALL = (
         "ballots",
         "Single transferable vote",
         "Elect whoever reaches the quota, pass on the surplus, drop the last, until the seats are filled.",
-        "quota = votes / (seats + 1) + epsilon, surplus passed on in proportion",
+        "quota = floor(votes / (seats + 1)) + 1, surplus passed on in proportion",
         decisive=True,
         exact=True,
     ),

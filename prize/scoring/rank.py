@@ -33,7 +33,7 @@ class TieRule(NamedTuple):
         """
         sign = 1 if high_wins else -1
         keys = [sign * exact(value, f"Tie rule {name}, item {number}") for number, value in enumerate(values)]
-        return cls(name, lambda tied: [keys[position] for position in tied])
+        return cls(name, lambda tied: [_own(keys, position, name) for position in tied])
 
     @classmethod
     def head_to_head(cls, name: str, prefers: Sequence[Sequence[int]]) -> "TieRule":
@@ -48,7 +48,14 @@ class TieRule(NamedTuple):
     def draw(cls, name: str, seed: str, identifiers: Sequence[Hashable]) -> "TieRule":
         """A public draw: the lower SHA-256 of "seed|identifier" first. Publish a commitment to the seed beforehand."""
         lots = [-int(hashlib.sha256(f"{seed}|{each}".encode()).hexdigest(), 16) for each in identifiers]
-        return cls(name, lambda tied: [lots[position] for position in tied])
+        return cls(name, lambda tied: [_own(lots, position, name) for position in tied])
+
+
+def _own(keys: Sequence[Any], position: int, name: str) -> Any:
+    if position >= len(keys):
+        fault = f"it has {len(keys)} values, and position {position} is tied"
+        raise ScoringError("lengths", f"Tie rule {name}", fault, "give one value for each entry")
+    return keys[position]
 
 
 class Ranking(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from .methods import method as recipe
 from .refusals import ScoringError
-from .scale import EXACT, Rounding
+from .scale import EXACT, Rounding, exact
 from .working import digest
 
 ACROSS_PARTS = ("refuse", "exchangeable", "separate")
@@ -74,6 +74,14 @@ class RuleSet:
             object.__setattr__(self, "scale", tuple(self.scale))
         _check(self)
 
+    @staticmethod
+    def check_draws(draws: Any, seed: Any) -> None:
+        """Refuse draws that cannot be made, and a seed that would not repeat."""
+        if not isinstance(draws, int) or not 1 <= draws <= 200_000:
+            _refuse("draws", draws, "give a number from 1 to 200000")
+        if not isinstance(seed, int) or seed < 0:
+            _refuse("seed", seed, "give a whole number, so that every draw can be repeated")
+
     def to_dict(self) -> dict[str, Any]:
         """The rules as data for JSON; `from_dict` reads them back."""
         data = asdict(self)
@@ -107,8 +115,11 @@ def _check(rule: RuleSet) -> None:
         _refuse("trim", rule.trim, "give how many of the lowest and of the highest scores are dropped, such as (1, 1)")
     if not 0.5 <= rule.level < 1:
         _refuse("level", rule.level, "give a share such as 0.90")
-    if not 1 <= rule.draws <= 200_000:
-        _refuse("draws", rule.draws, "give a number from 1 to 200000")
+    rule.check_draws(rule.draws, rule.seed)
+    for name in ("minimum_scores", "minimum_judges", "minimum_to_trim", "minimum_per_judge"):
+        if not isinstance(getattr(rule, name), int) or getattr(rule, name) < 0:
+            _refuse(name, getattr(rule, name), "give a whole number, 0 or more")
+    exact(rule.factor, "Setting factor of the rules")
 
 
 def _refuse(name: str, value: Any, remedy: str) -> None:

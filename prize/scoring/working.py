@@ -70,6 +70,8 @@ def shown(value: Any) -> str:
         return "none"
     if isinstance(value, float | np.floating):
         return f"{float(value):.6g}"
+    if isinstance(value, Decimal):
+        return f"{value:f}"  # a zero of nine places is 0.000000000, not 0E-9
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {shown(item)}" for name, item in value.items())
     if isinstance(value, list | tuple | np.ndarray):

@@ -46,6 +46,8 @@ def bradley_terry(wins: np.ndarray, ties: np.ndarray | None = None, *, reference
     if ghost > 0:
         wins, ties = _haunted(wins, ghost), np.pad(ties, (0, 1))
     n, tied = len(wins), bool(ties.any())
+    if n == 1:
+        return Worth((1.0,), (0.0,), (0.0,), {}, 0.0)
     x = np.zeros(n + 1)
     for _ in range(200):
         value, gradient, hessian = _pairs(x, wins, ties)

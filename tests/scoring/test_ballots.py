@@ -288,3 +288,10 @@ def test_the_rows_of_the_ballots_do_not_matter():
     for method in (*DECISIVE, "bradley-terry/1", "plackett-luce/1"):
         one, two = (aggregate_ranks(each, method, ghost=0.5) for each in (ballots, ballots[::-1]))
         assert one.place == two.place
+
+
+@pytest.mark.parametrize(
+    "method", ["borda/1", "copeland/1", "schulze/1", "kemeny/1", "bradley-terry/1", "plackett-luce/1"]
+)
+def test_a_single_entry_is_first(method):
+    assert aggregate_ranks(["A", "A"], method).place == (1,)

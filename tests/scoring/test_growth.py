@@ -56,3 +56,8 @@ def test_shares_change_in_points_and_refuse_nonsense():
         point_change(None, 3)
     with pytest.raises(Refusal):
         relative_slope([2019, 2020], [0, 0])
+
+
+def test_growth_beyond_any_scale_is_refused_not_infinite():
+    with pytest.raises(ScoringError, match=r"0\.001 years are too short"):
+        cagr("1e-90", "1e90", "0.001")

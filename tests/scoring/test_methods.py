@@ -123,3 +123,11 @@ def test_stated_certainty_comes_true_over_three_hundred_contests(contest):
     stated, happened = np.array(stated), np.array(happened)
     sure = (stated >= 0.8) & (stated <= 0.95)
     assert happened[sure].mean() == pytest.approx(stated[sure].mean(), abs=0.10)
+
+
+@pytest.mark.parametrize(
+    "setting", [{"seed": None}, {"seed": -1}, {"draws": 1.5}, {"minimum_scores": -1}, {"factor": "much"}]
+)
+def test_rules_that_could_not_be_repeated_or_counted_are_refused(setting):
+    with pytest.raises(ScoringError, match=next(iter(setting))):
+        RuleSet(**setting)

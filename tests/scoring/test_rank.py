@@ -133,3 +133,8 @@ def test_chances_are_refused_when_nothing_is_known_of_error():
         top_k(fit_scores([1, 2], [1, 2], [5, 6]), 1)
     with pytest.raises(ScoringError, match="give 1 to 2"):
         top_k(fit_scores([1, 1, 2, 2], [1, 2, 1, 2], [5, 6, 7, 7]), 3)
+
+
+def test_a_tie_rule_without_a_value_for_everybody_is_refused_with_its_name():
+    with pytest.raises(ScoringError, match="Tie rule impact: it has 1 values, and position 1 is tied"):
+        rank([8, 8], tie_rules=[("impact", [6])])
