@@ -118,6 +118,12 @@ if EMBEDDED and TESTING:
     # A file, because threads that write to a shared database in memory do not wait for each other's locks.
     DATABASES["default"]["TEST"] = {"NAME": f"{tempfile.gettempdir()}/prize-test-{os.getpid()}.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+if TESTING and not EMBEDDED:
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+if TESTING:
+    # Tables straight from the models: Django renders every model anew for each step of a migration, which takes a minute of
+    # every run. `make check` holds migrations against models; the stories and the stack run them.
+    DATABASES["default"].setdefault("TEST", {})["MIGRATE"] = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Cache, sessions, Celery ---------------------------------------------------------------------

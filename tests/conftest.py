@@ -5,62 +5,14 @@ the promotion committee, Ines and Ivo are members. Jo is a partner's juror. Kari
 Nobody in particular is Nora: she is signed in and has no part.
 """
 
-import hashlib
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from django.conf import settings as configured
 from django.db import connection
 from factories import prize as make
-from pytest_django.plugin import DjangoDbBlocker
 
 from prize import clock, sealing
-
-
-@pytest.fixture(scope="session")
-def migrated() -> Path | None:
-    """The embedded database as this state of the migrations makes it, kept so that not every session makes it anew."""
-    if not configured.EMBEDDED:
-        return None
-    digest = hashlib.sha256(f"{version('django')} {version('django-allauth')}".encode())
-    for file in sorted(configured.BASE_DIR.glob("*/migrations/*.py")):
-        digest.update(file.read_bytes())
-    return Path(tempfile.gettempdir()) / f"prize-migrated-{digest.hexdigest()[:16]}.sqlite3"
-
-
-@pytest.fixture(scope="session")
-def django_db_keepdb(
-    migrated: Path | None, django_db_modify_db_settings: None, django_db_keepdb: bool
-) -> Iterator[bool]:
-    if not migrated or not migrated.exists():
-        yield django_db_keepdb
-        return
-    own = Path(connection.settings_dict["TEST"]["NAME"])
-    shutil.copyfile(migrated, own)
-    yield True
-    connection.close()
-    for file in own.parent.glob(f"{own.name}*"):
-        file.unlink()
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(migrated: Path | None, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    if migrated and not migrated.exists():
-        with django_db_blocker.unblock():
-            keep(migrated)
-
-
-def keep(migrated: Path) -> None:
-    """Whole or not at all: two sessions may come here at once."""
-    own = migrated.with_suffix(f".{os.getpid()}")
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(own)])
-    own.replace(migrated)
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +21,21 @@ def shared_data() -> Path:
     if not path.is_dir():
         pytest.skip("the shared data is not here: set PRIZE_SHARED_DATA to its folder")
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def small_tables_are_emptied_row_by_row():
+    """TRUNCATE writes a new file for each of many small tables, and PostgreSQL waits for the disk: a second and more per test.
+
+    The role that runs the tests is a superuser, as whoever lifts foreign keys must be.
+    """
+
+    def sql_flush(style, tables, *, reset_sequences=False, allow_cascade=False):
+        rows = [f"DELETE FROM {connection.ops.quote_name(table)}" for table in tables]
+        return ["SET LOCAL session_replication_role = replica", *rows] if rows else []
+
+    if connection.vendor == "postgresql":
+        connection.ops.sql_flush = sql_flush
 
 
 @pytest.fixture(autouse=True)
