@@ -5,12 +5,12 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from prize import access
-from prize.views import archive, committee, desk, guide, look, public, system
+from prize.views import archive, committee, desk, guide, look, method, public, system
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("call/", public.call, name="call"),
-    path("method/", public.method, name="method"),
+    path("method/", method.method, name="method"),
     path("archive/", archive.archive, name="archive"),
     path("archive/<int:year>/", archive.archived_edition, name="archived_edition"),
     path("guide/", guide.guide, name="guide"),

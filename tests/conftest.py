@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from factories import prize as make
 
 from prize import clock, sealing
@@ -42,6 +43,13 @@ def small_tables_are_emptied_row_by_row():
 def files_of_this_test(settings, tmp_path):
     """Nothing a test stores survives it."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def language_of_this_test():
+    """A page that answered in Korean leaves its thread in Korean; the next test begins in English."""
+    with translation.override(configured.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture

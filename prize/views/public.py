@@ -7,14 +7,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from prize.access import public
 from prize.figures import public_report
 from prize.models import Edition, Stage
 from prize.requests import Visit
 from prize.views.context import current_edition
-from prize.wording import wording
 
 
 def edition_or_404() -> Edition:
@@ -125,30 +124,3 @@ def closed_text(stage: Stage | None, at: datetime) -> str:
             "day": formatted(stage.opens_at.astimezone(stage.edition.tz), "j F Y, H:i T")
         }
     return _("It closed on %(day)s.") % {"day": formatted(stage.last_minute, "j F Y, H:i T")}
-
-
-@public("how we judge is public")
-def method(request: Visit) -> HttpResponse:
-    edition = edition_or_404()
-    rounds = [round_row(part, edition) for part in edition.rules.get("judges", {}).get("rounds", [])]
-    return render(request, "prize/method.html", {"rounds": rounds, "stages": edition.stages.select_related("edition")})
-
-
-def round_row(part: dict[str, Any], edition: Edition) -> dict[str, Any]:
-    """One round of the adopted rulebook, as the page shows it: read from the file, not from what was edited since."""
-    names = {stage.slug: stage.name for stage in edition.stages.all()}
-    reviews = part.get("reviews_per_entry", 3)
-    rows = [
-        {
-            "term": _("Reviews"),
-            "text": ngettext("%(n)s for each entry", "%(n)s for each entry", reviews) % {"n": reviews},
-        },
-        {
-            "term": _("Marks"),
-            "text": _("from %(low)s to %(high)s")
-            % {"low": part.get("scale_low", 1), "high": part.get("scale_high", 10)},
-        },
-        {"term": _("Method"), "text": part.get("method", "")},
-    ]
-    criteria = [{**criterion, "name": wording(criterion.get("name"))} for criterion in part.get("criteria", [])]
-    return {"name": names.get(part.get("stage", ""), part.get("stage", "")), "rows": rows, "criteria": criteria}
