@@ -53,7 +53,7 @@ class OutcomeAdmin(EntryRecordAdmin):
         "announced_at",
         "superseded_at",
     )
-    list_filter = ("application__edition", "stage", "verdict", "reason_code")
+    list_filter = ("application__edition", "stage", "verdict", ("reason_code", admin.EmptyFieldListFilter))
     list_select_related = ("application", "stage", "by")
     search_fields = ("application__code", "application__title")
 
