@@ -10,7 +10,9 @@ LOGO = {
     "declaration": gettext_lazy(
         "Leave out the lines of the logo that begin with <? or <!, so that it begins with <svg."
     ),
-    "broken": gettext_lazy("The logo is not whole: paste the whole source of an SVG picture, its closing tag included."),
+    "broken": gettext_lazy(
+        "The logo is not whole: paste the whole source of an SVG picture, its closing tag included."
+    ),
     "svg": gettext_lazy("The logo needs an <svg> element of the SVG namespace with a viewBox."),
     "shapes": gettext_lazy(
         "The logo may hold shapes only: no text, picture, style, script or address. Convert text to paths."

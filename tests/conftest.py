@@ -46,9 +46,9 @@ def files_of_this_test(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def language_of_this_test():
+def language_of_this_test(settings):
     """A page that answered in Korean leaves its thread in Korean; the next test begins in English."""
-    with translation.override(configured.LANGUAGE_CODE):
+    with translation.override(settings.LANGUAGE_CODE):
         yield
 
 
