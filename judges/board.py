@@ -249,3 +249,39 @@ def apart(tally: Tally, lines: list[TallyLine]) -> list[Apart]:
     found = [Apart(line, *ranges[line.application_id]) for line in lines if line.application_id in ranges]
     wide = sorted(found, key=lambda one: (one.low - one.high, one.line.rank or 0))
     return [one for one in wide[:APART] if one.high > one.low]
+
+
+# --- A tally in the reader's words ----------------------------------------------------------------------
+
+
+def warnings(tally: Tally) -> list[str]:
+    """The engine's remarks, by their codes in the reader's language; one without a translation as it was written."""
+    words = {
+        "weakly-connected": _(
+            "Some judges share few entries with the others, so what we say of their severity is rough. "
+            "More shared entries would sharpen the correction."
+        ),
+        "disconnected": _(
+            "The judges fall into %(n)s groups that share no entry. Scores can be compared only inside a group."
+        ),
+        "not-rankable": _("Entries with too few reviews are not ranked: %(n)s."),
+        "no-error": _("No entry was read twice, so nothing can be said about chance."),
+        "fallback-raw-mean": _("Too few reviews or judges for a correction: the plain means are used."),
+        "saturated": _("Too few shared entries to tell severity from chance: nothing was corrected."),
+        "small-panel": _("With %(n)s judges a difference between them can go unnoticed; none was found here."),
+        "equal-sets": _("This method assumes that every judge received an equally good set of entries."),
+    }
+    remarks = tally.summary.get("warnings", [])
+    return [words[one["code"]] % {"n": one.get("n", "")} if one["code"] in words else one["words"] for one in remarks]
+
+
+def stay(tally: Tally) -> list[dict[str, Any]]:
+    """If one thing had been otherwise: how many of the shortlist would still stand on it, at worst."""
+    found = tally.summary.get("stay", {})
+    changes = {
+        "judge left out": _("left out any one judge"),
+        "criterion left out": _("left out any one criterion"),
+        "weights varied": _("weighed the criteria up to a quarter differently"),
+        "other method": _("used another method"),
+    }
+    return [{"change": words, "stay": found[kind]} for kind, words in changes.items() if kind in found]

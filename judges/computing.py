@@ -11,10 +11,12 @@ from judges.models import Round, ScoreSheet
 from prize import canonical
 from prize.models import Category
 from prize.scoring import (
+    Note,
     Ranking,
     Refusal,
     Result,
     RuleSet,
+    ScoringError,
     TieRule,
     TopK,
     connectivity,
@@ -22,11 +24,13 @@ from prize.scoring import (
     fit_scores,
     rank,
     reliability,
+    robustness,
     rounded,
     top_k,
 )
 
 TARGET = 0.8  # the reliability that the page names the needed judges for
+WORLDS = 100  # sets of weights that are tried
 NEAR = (0.35, 0.65)  # chances between which scores alone cannot tell who passes the line
 
 
@@ -122,7 +126,7 @@ def compute(round: Round, category: Category, *, entries: list[str]) -> Computed
         inputs_digest=inputs.digest(rule),
         digest=canonical.digest({"result": result.digest(), "ranks": {line.entry: line.rank for line in lines}}),
         lines=lines,
-        summary=summary(inputs, result, lines, quota),
+        summary={**summary(inputs, result, lines, quota), "stay": who_stays(round, category, inputs, rule, quota)},
         working={**result.working.to_dict(), "entries": entries, "sheets": list(inputs.sheets)},
     )
 
@@ -183,9 +187,36 @@ def summary(inputs: Inputs, result: Result, lines: list[Line], quota: int) -> di
         "near": [line.entry for line in ranked if line.chance is not None and NEAR[0] <= line.chance <= NEAR[1]],
         "tied_at_line": tied_at_line(ranked, quota),
         "severities": severities(result, inputs),
-        "warnings": [str(note) for note in result.warnings],
+        "warnings": [{"code": note.code, "words": str(note), **counts(note)} for note in result.warnings],
         **how_reliable(inputs),
     }
+
+
+def counts(note: Note) -> dict[str, Any]:
+    """The figure of a remark, so that a page can say it in the reader's language."""
+    found = next(iter(note.figures.values()), None)
+    if isinstance(found, list | tuple):
+        return {"n": len(found)}
+    return {"n": found if isinstance(found, int) else str(rounded(found, 2))} if found is not None else {}
+
+
+def who_stays(round: Round, category: Category, inputs: Inputs, rule: RuleSet, quota: int) -> dict[str, int]:
+    """Of the first ``quota``, how many stay there in the worst recount of each kind. Empty where nothing can be recounted."""
+    shares = {leaf.key: leaf.share for leaf in criteria.leaves(round, category) if leaf.counts}
+    if not quota or any(set(shares) - set(given) for given in inputs.marks):
+        return {}
+    marks = {key: [given[key] for given in inputs.marks] for key in shares}
+    try:
+        found = robustness(inputs.entries, inputs.judges, k=quota, rule=rule, marks=marks, weights=shares, worlds=WORLDS)
+    except ScoringError:
+        return {}
+    inside = [place for place, own in enumerate(found.place) if own is not None and own <= quota]
+    stay: dict[str, int] = {}
+    for scenario in found.scenarios:
+        places = [scenario.place[place] for place in inside]
+        kept = sum(own is not None and own <= quota for own in places)
+        stay[scenario.kind] = min(kept, stay.get(scenario.kind, kept))
+    return stay
 
 
 def how_reliable(inputs: Inputs) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """One pass of judging: its rules, its panels, who judges what."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -63,6 +64,13 @@ class Round(models.Model):
     @property
     def shortlist_size(self) -> int:
         return sum(self.quotas.values())
+
+    @property
+    def ended_at(self) -> datetime:
+        """The last minute, as everybody was told, and not the second in which a worker closed it; unless it closed early."""
+        stage = self.stage
+        early = stage.closed_at and stage.closed_at < stage.closes_at
+        return stage.closed_at if early else stage.last_minute
 
     @property
     def is_blind(self) -> bool:

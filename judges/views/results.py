@@ -79,6 +79,8 @@ def tally(request: Request, year: int, slug: str, category: str) -> HttpResponse
             "whole": "whole" in request.GET,
             "corrections": corrections_with_names(shown, found),
             "apart": board.apart(shown, lines),
+            "warnings": board.warnings(shown),
+            "stay": board.stay(shown),
             "count": sum(line.rank is not None for line in lines),
         }
     template = "judges/_tally.html" if request.htmx else "judges/tally.html"

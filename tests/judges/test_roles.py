@@ -141,6 +141,17 @@ def test_the_tally_names_the_entries_on_which_judges_differ(sign_in, gita, editi
     assert [(one.line.application, one.low, one.high) for one in apart] == [(entry, 4, 8)]
 
 
+def test_the_tally_says_who_would_stay_and_what_to_bear_in_mind(sign_in, gita, edition, tallied):
+    """One entry, two judges, one place: it stays whatever is changed, and two judges are too few for a correction."""
+    tallied.round.method = "default/1"
+    tallied.round.save()
+    tallying.sweep(at=tallied.asked_at)
+    page = sign_in(gita).get(reverse("judges:tally", args=[edition.year, "second", "people"]))
+    kinds = {one["change"]: one["stay"] for one in page.context["stay"]}
+    assert kinds["left out any one criterion"] == kinds["used another method"] == 1
+    assert "Too few reviews or judges for a correction" in page.content.decode()
+
+
 def test_a_failed_tally_says_why(sign_in, gita, edition, tallied):
     type(tallied).objects.update(state="failed", problem="The rules name a method that is not there.")
     for address in ("judges:round", "judges:tally"):
