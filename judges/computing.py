@@ -207,7 +207,9 @@ def who_stays(round: Round, category: Category, inputs: Inputs, rule: RuleSet, q
         return {}
     marks = {key: [given[key] for given in inputs.marks] for key in shares}
     try:
-        found = robustness(inputs.entries, inputs.judges, k=quota, rule=rule, marks=marks, weights=shares, worlds=WORLDS)
+        found = robustness(
+            inputs.entries, inputs.judges, k=quota, rule=rule, marks=marks, weights=shares, worlds=WORLDS
+        )
     except ScoringError:
         return {}
     inside = [place for place, own in enumerate(found.place) if own is not None and own <= quota]
