@@ -10,12 +10,26 @@ from prize.governing import act
 from prize.models import Edition, Person
 
 
-@act(conferring.ACT, describe=conferring.describe, recused=conferring.recused, matter=gettext_lazy("the laureates"))
+@act(
+    conferring.ACT,
+    describe=conferring.describe,
+    recused=conferring.recused,
+    papers=conferring.papers,
+    heading=conferring.heading,
+    matter=gettext_lazy("the laureates"),
+)
 def confer(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
     conferring.confer(content, edition=edition, by=by, at=at)
 
 
-@act(partnering.ACT, describe=partnering.describe, recused=partnering.recused, matter=gettext_lazy("a special award"))
+@act(
+    partnering.ACT,
+    describe=partnering.describe,
+    recused=partnering.recused,
+    papers=partnering.papers,
+    heading=partnering.heading,
+    matter=gettext_lazy("a special award"),
+)
 def nominate_special(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
     partnering.nominate(content, edition=edition, by=by, at=at)
 

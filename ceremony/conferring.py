@@ -4,18 +4,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications import concluding
 from applications.models import Application, Recusal
-from ceremony import proposing
+from ceremony import policy, proposing
 from ceremony.models import Citation, Laureate, Place
 from prize import calendar, canonical, governing, ledger
-from prize.governing import Refused
+from prize.governing import Paper, Refused
 from prize.models import Committee, Edition, Motion, Person, Stage
 from prize.policy import is_secretariat
 
-ACT = "ceremony.confer"
+ACT = policy.CONFER
 
 
 @transaction.atomic
@@ -26,9 +27,13 @@ def propose(edition: Edition, *, by: Person, at: datetime, reason: str = "") -> 
     if proposal.problems:
         raise Refused(proposal.problems[0])
     committee = Committee.objects.get(edition=edition, kind=Committee.Kind.PROMOTION)
-    # The title goes into letters and lists, so it names nobody.
-    title = _("Laureates of %(edition)s") % {"edition": edition.name}
-    return governing.propose(committee, ACT, proposal.content(), title=title, by=by, at=at, reason=reason)
+    content = proposal.content()
+    return governing.propose(committee, ACT, content, title=heading(content, edition), by=by, at=at, reason=reason)
+
+
+def heading(content: dict[str, Any], edition: Edition) -> str:
+    """It goes into letters and lists, so it names nobody."""
+    return _("Laureates of %(edition)s") % {"edition": edition.name}
 
 
 def pending(edition: Edition):
@@ -41,11 +46,30 @@ def describe(content: dict[str, Any], edition: Edition) -> list[str]:
     return [describe_place(line, awards) for line in content["places"]]
 
 
-def describe_place(line: dict[str, Any], awards: dict) -> str:
+def papers(content: dict[str, Any], edition: Edition, person: Person) -> list[Paper]:
+    """The list as a table, each entry with the way to it for those who may read it."""
+    awards = {award.key: award for award in proposing.awards_in_order(edition)}
+    readable = set(policy.entries_before_committee(person).values_list("code", flat=True))
+    return [paper_of(line, awards, readable) for line in content["places"]]
+
+
+def paper_of(line: dict[str, Any], awards: dict, readable: set[str]) -> Paper:
+    where, code = place_named(line, awards), line["application"]
+    if not code:
+        return Paper(where, "", _("nobody"), line["reason"])
+    href = reverse("ceremony:committee_entry", args=[code]) if code in readable else ""
+    return Paper(where, line["name"], line["title"], line["reason"], href)
+
+
+def place_named(line: dict[str, Any], awards: dict) -> str:
     award = awards.get(line["award"])
-    where = str(award.full_name) if award else line["award"]
-    if award and award.quota > 1:
-        where = f"{where} {line['number']}"
+    if award is None:
+        return line["award"]
+    return f"{award.full_name} {line['number']}" if award.quota > 1 else str(award.full_name)
+
+
+def describe_place(line: dict[str, Any], awards: dict) -> str:
+    where = place_named(line, awards)
     if not line["application"]:
         return _("%(place)s: nobody. %(reason)s") % {"place": where, "reason": line["reason"]}
     values = {"place": where, "name": line["name"], "title": line["title"], "reason": line["reason"]}

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application
+from applications.models import Application, Recusal
 from ceremony.models import Benefit, Guest, Laureate, Offer, SpecialAward
 from prize.models import Edition
 from prize.wording import WordingFormField
@@ -57,6 +57,23 @@ class NominationForm(forms.Form):
     def __init__(self, *args: Any, specials: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["special"].queryset = specials  # type: ignore[attr-defined]
+
+
+class RecusalForm(forms.Form):
+    """A member of the committee stands aside from an entry, and so from the list that names it."""
+
+    ground = forms.ChoiceField(
+        label=_("Ground"),
+        widget=forms.RadioSelect,
+        choices=[(ground.value, ground.label) for ground in Recusal.Ground if ground != Recusal.Ground.COUNTRY],
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only the secretariat reads it. You need not explain."),
+    )
 
 
 class OfferAnswerForm(forms.Form):

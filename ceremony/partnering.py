@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Recusal
 from ceremony import policy
 from ceremony.models import Laureate, Nomination, SpecialAward
 from prize import governing, ledger
-from prize.governing import Refused
+from prize.governing import Paper, Refused
 from prize.models import Edition, Motion, Person
 
 ACT = "ceremony.nominate_special"
@@ -30,8 +31,13 @@ def propose_nomination(
     if committee is None:
         raise Refused(_("This partner has no jurors yet."))
     content = {"award": special.award.key, "application": application.code, "reason": reason.strip()}
-    title = _("Nominate entry %(code)s for %(award)s") % {"code": application.code, "award": special.award.name}
+    title = heading(content, special.award.edition)
     return governing.propose(committee, ACT, content, title=title, by=by, at=at)
+
+
+def heading(content: dict[str, Any], edition: Edition) -> str:
+    award = edition.awards.get(key=content["award"])
+    return _("Nominate entry %(code)s for %(award)s") % {"code": content["application"], "award": award.name}
 
 
 def pending(special: SpecialAward):
@@ -49,6 +55,17 @@ def describe(content: dict[str, Any], edition: Edition) -> list[str]:
         content["reason"],
         _("The promotion committee confers it together with the other awards."),
     ]
+
+
+def papers(content: dict[str, Any], edition: Edition, person: Person) -> list[Paper]:
+    """The one entry, with the way to it for a juror of this partner."""
+    special = SpecialAward.objects.get(award__edition=edition, award__key=content["award"])
+    entry = Application.objects.get(edition=edition, code=content["application"])
+    sealed = entry.sealed
+    title = sealed.snapshot["title"] if sealed else entry.code
+    readable = policy.entries_before(special, person).filter(pk=entry.pk).exists()
+    href = reverse("ceremony:partner_entry", args=[entry.code]) if readable else ""
+    return [Paper(str(special.award.full_name), str(entry.organisation or ""), title, content["reason"], href)]
 
 
 def recused(content: dict[str, Any], edition: Edition) -> set[int]:

@@ -5,10 +5,12 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from applications.models import Application
+from applications.models import Application, Recusal
 from ceremony.models import Certificate, Guest, Laureate, Nomination, Offer, SpecialAward
-from prize.models import Edition, Person, Stage
+from prize.models import Edition, Motion, Person, Stage
 from prize.policy import is_secretariat, sits_on
+
+CONFER = "ceremony.confer"
 
 # --- A partner's jurors ---------------------------------------------------------------------------
 
@@ -50,6 +52,32 @@ def nominating_problems(special: SpecialAward, application: Application, person:
     if not entries_before(special, person).filter(pk=application.pk).exists():
         return [_("This entry is not before you: it did not reach the agreed stage, or it does not allow it.")]
     return []
+
+
+# --- The promotion committee ----------------------------------------------------------------------
+
+
+def lists_before(person: Person):
+    """The lists of laureates that were put to this person's committee."""
+    return Motion.objects.before(person).filter(act=CONFER, committee__kind="promotion")
+
+
+def entries_before_committee(person: Person):
+    """What a member may read: the entries on those lists. Whoever stands aside from one entry reads none of its list."""
+    aside = set(Recusal.objects.of(person).values_list("application__code", flat=True))
+    named = [named_in(motion) for motion in lists_before(person)]
+    codes: set[str] = set().union(*(entries for entries in named if not entries & aside))
+    return Application.objects.filter(code__in=codes)
+
+
+def named_in(motion: Motion) -> set[str]:
+    return {line["application"] for line in motion.content["places"]} - {""}
+
+
+def list_to_decide(entry: Application, person: Person) -> Motion | None:
+    """The list, not voted to its end yet, that names this entry."""
+    pending = lists_before(person).pending().filter(committee__edition=entry.edition_id)
+    return next((motion for motion in pending if entry.code in named_in(motion)), None)
 
 
 # --- Laureates ------------------------------------------------------------------------------------

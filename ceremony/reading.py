@@ -1,4 +1,4 @@
-"""Who reads entries' files in this app: a partner's jurors, those that are before them."""
+"""Who reads entries' files in this app: the promotion committee, a partner's jurors; each those that are before them."""
 
 from datetime import datetime
 
@@ -6,6 +6,12 @@ from applications.models import Application
 from applications.reading import Reading, reader
 from ceremony import policy
 from prize.models import Person
+
+
+@reader("ceremony.committee")
+def committee(person: Person, application: Application, at: datetime) -> Reading | None:
+    named = policy.entries_before_committee(person).filter(pk=application.pk).exists()
+    return Reading.FULL if named else None
 
 
 @reader("ceremony.partners")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ceremony.views import desk, partner, public
+from ceremony.views import committee, desk, partner, public
 
 app_name = "ceremony"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("certificates/<str:number>/file/", desk.certificate_file, name="certificate_file"),
     path("rsvp/<str:token>/", public.rsvp, name="rsvp"),
     path("rsvp/<str:token>/calendar/", public.rsvp_calendar, name="rsvp_calendar"),
+    path("committee/entries/<str:code>/", committee.entry, name="committee_entry"),
+    path("committee/entries/<str:code>/recusal/", committee.recusal, name="committee_recusal"),
     path("partner/", partner.partner, name="partner"),
     path("partner/<str:code>/", partner.partner_entry, name="partner_entry"),
     path("partner/<str:code>/nomination/", partner.nomination, name="nomination"),

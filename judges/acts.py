@@ -23,7 +23,11 @@ def recommended(content: Content, edition: Edition) -> list[str]:
     ]
 
 
-@act("judges.recommend", describe=recommended, matter=gettext_lazy("the judges"))
+def recommendation(content: Content, edition: Edition) -> str:
+    return _("Recommendation of %(count)s judges") % {"count": len(content["judges"])}
+
+
+@act("judges.recommend", describe=recommended, heading=recommendation, matter=gettext_lazy("the judges"))
 def recommend(content: Content, *, edition: Edition, by: Person, at: datetime) -> None:
     motion = Motion.objects.filter(act="judges.recommend", content=content, committee__edition=edition).first()
     recruiting.seat(content["judges"], edition=edition, motion=motion, by=by, at=at)
@@ -81,7 +85,18 @@ def shortlisted(content: Content, edition: Edition) -> list[str]:
     ]
 
 
-@act("judges.shortlist", describe=shortlisted, recused=shortlisting.recused_from, matter=gettext_lazy("the shortlist"))
+def shortlist_of(content: Content, edition: Edition) -> str:
+    count = Counter(content["verdicts"].values())["advanced"]
+    return _("Shortlist of %(count)s entries") % {"count": count}
+
+
+@act(
+    "judges.shortlist",
+    describe=shortlisted,
+    recused=shortlisting.recused_from,
+    heading=shortlist_of,
+    matter=gettext_lazy("the shortlist"),
+)
 def shortlist(content: Content, *, edition: Edition, by: Person, at: datetime) -> None:
     shortlisting.conclude(content, edition=edition, by=by, at=at)
 

@@ -7,7 +7,7 @@ carries is carried out in the same transaction, by the act and nothing else.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -28,31 +28,49 @@ class CarryOut(Protocol):
     def __call__(self, content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None: ...
 
 
+class Paper(NamedTuple):
+    """One line of what a motion decides, for its page: which place, who, what, why, and where this reader may read it."""
+
+    where: str
+    name: str
+    title: str
+    why: str
+    href: str = ""
+
+
 @dataclass(frozen=True)
 class Act:
     """What a decision does. ``describe`` says it in sentences; ``recused`` names who must not vote on it.
 
     ``matter`` names it for a letter: letters lie in mailboxes long before an embargo ends, so it tells nothing but the kind.
+    ``papers`` shows the same content line by line to one reader; ``heading`` names the motion in the reader's language.
     """
 
     carry_out: CarryOut
     describe: Callable[[dict[str, Any], Edition], list[str]]
     recused: Callable[[dict[str, Any], Edition], set[int]] = lambda content, edition: set()
     matter: Any = gettext_lazy("a decision of the committee")
+    papers: Callable[[dict[str, Any], Edition, Person], list[Paper]] = lambda content, edition, person: []
+    heading: Callable[[dict[str, Any], Edition], str] | None = None
 
 
 acts: Registry[Act] = Registry("acts")
 
 
-def act(name: str, *, describe, recused=None, matter: Any = None) -> Callable[[CarryOut], CarryOut]:
+def act(name: str, *, describe, **more: Any) -> Callable[[CarryOut], CarryOut]:
     """Register what carries out the act of this name."""
 
     def keep(carry_out: CarryOut) -> CarryOut:
-        given = {"recused": recused, "matter": matter}
-        acts.add(name)(Act(carry_out, describe, **{key: value for key, value in given.items() if value is not None}))
+        acts.add(name)(Act(carry_out, describe, **more))
         return carry_out
 
     return keep
+
+
+def heading(motion: Motion) -> str:
+    """What the motion is called, in the reader's language where its act knows; else as its proposer wrote it."""
+    named = acts.get(motion.act).heading
+    return named(motion.content, motion.committee.edition) if named else motion.title
 
 
 # --- Motions ------------------------------------------------------------------------------------

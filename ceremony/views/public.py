@@ -92,7 +92,11 @@ def rsvp_calendar(request: Visit, token: str) -> HttpResponse:
 
 
 def unlisted(response: HttpResponse) -> HttpResponse:
-    """A page behind a secret link: no search engine, and no address handed on to another site."""
+    """A page behind a secret link: no search engine, and no address handed on to another site.
+
+    Within our own site the address may be told: with "no-referrer" a browser sends the answer from the origin "null", and
+    the protection against forged requests refuses it.
+    """
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     return response

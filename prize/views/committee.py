@@ -35,6 +35,9 @@ def motion(request: Request, code: str) -> HttpResponse:
         "motion": found,
         "aside": aside,
         "sentences": [] if aside else described,
+        "papers": []
+        if aside
+        else governing.acts.get(found.act).papers(found.content, found.committee.edition, request.user),
         "problems": governing.voting_problems(found, request.user),
         "mine": found.votes.filter(seat__person=request.user).first(),
         "votes": found.votes.select_related("seat__person") if found.resolved_at else [],

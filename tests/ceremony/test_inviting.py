@@ -116,7 +116,7 @@ def test_an_unknown_link_is_not_found_and_a_known_one_is_not_indexed(client, gue
     assert unknown.headers["X-Robots-Tag"] == "noindex, nofollow"
     page = client.get(f"/rsvp/{guest.token}/")
     assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert 'name="robots" content="noindex' in page.content.decode()
 
 

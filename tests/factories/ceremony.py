@@ -2,15 +2,17 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 from applications import concluding
 from applications.models import Application
+from ceremony import announcing
 from ceremony.models import Announcement, Award, Occasion, Partner, SpecialAward
 from factories import applications as entries
 from factories import prize as make
 from judges.models import Round, Tally, TallyLine
-from prize import canonical
-from prize.models import Committee, Edition, Person
+from prize import canonical, governing
+from prize.models import Committee, Edition, Motion, Person
 
 DAY = timedelta(days=1)
 
@@ -72,6 +74,29 @@ def make_tally(
         score = Decimal("8.7731") - Decimal(rank or 9) / 10
         TallyLine.objects.create(tally=tally, application=entry, rank=rank, reviews=3, raw=score, adjusted=score)
     return tally
+
+
+def make_world(edition: Edition, people: list[Person], *, by: Person, at: datetime) -> SimpleNamespace:
+    """Five finalists in their ranks, the last a company's; an award tree, a partner with an award of its own, a planned hour."""
+    found = make_finalists(edition, people[:4], by=by, at=at)
+    found += make_finalists(edition, people[4:], by=by, at=at, applicant_type="company", title="Project 5")
+    tree = make_tree(edition)
+    special = make_special(tree["friends"], edition.committees.get(key="partner-one"))
+    tally = make_tally(edition, dict(zip(found, range(1, 6), strict=True)), at=at)
+    make_announcement(edition, at + timedelta(hours=1))
+    return SimpleNamespace(edition=edition, entries=found, tree=tree, special=special, tally=tally)
+
+
+def carry(motion: Motion, members: list[Person], *, at: datetime) -> Motion:
+    """Everybody votes yes, and the first of them, who presides, closes the vote."""
+    for member in members:
+        governing.vote(motion, "yes", by=member, at=at)
+    return governing.resolve(motion, by=members[0], at=at)
+
+
+def release(edition: Edition, asker: Person, second: Person, *, at: datetime) -> None:
+    approval = announcing.ask_release(edition, by=asker, at=at)
+    governing.approve(approval, approval.digest, by=second, at=at)
 
 
 def make_announcement(edition: Edition, due_at: datetime) -> Announcement:
