@@ -10,7 +10,7 @@ from judges import board, policy
 from judges.models import Assignment, Invitation, Judge, Round, Tally
 from judges.tallying import gaps
 from judges.views.desk import piles
-from prize.desks import Panel, Todo, office_todo, panel
+from prize.desks import Panel, Todo, office_panel, office_todo, panel
 from prize.models import Edition, Person
 
 
@@ -45,6 +45,17 @@ def chair_panel(person: Person, at: datetime) -> Panel | None:
 
 def change(round: Round) -> str:
     return reverse("admin:judges_round_change", args=[round.pk])
+
+
+@office_panel("judges.progress")
+def progress_panel(edition: Edition, at: datetime) -> Panel | None:
+    """How far each judge is, slowest first, while a round is open."""
+    rounds = Round.objects.filter(stage__in=edition.stages.open(at)).select_related("stage__edition")
+    round = rounds.order_by("stage__order").first()
+    progress = sorted(board.progress_of(round), key=lambda one: one.done / max(one.total, 1)) if round else []
+    if not progress:
+        return None
+    return Panel(_("Judges"), "judges/_office_panel.html", {"round": round, "progress": progress})
 
 
 @office_todo("judges.invitations")

@@ -18,14 +18,39 @@ from prize.models import Edition
 from prize.requests import HookRequest, Request
 from prize.views.office import office_today
 
-# The office's table of contents: by what one is at, not by which package a table lives in.
+# The office's table of contents: by what one is at, in the order of an edition's year. What is set once stands at the end.
 CONTENTS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "edition": (
-        gettext_lazy("Edition"),
+    "edition": (gettext_lazy("Edition"), ("Edition", "Stage", "Letter")),
+    "entries": (
+        gettext_lazy("Entries"),
+        ("Application", "Check", "Clarification", "Waiver", "Similarity", "Outcome", "Recusal", "Submission"),
+    ),
+    "judging": (
+        gettext_lazy("Judging"),
+        ("Judge", "Invitation", "Declaration", "Round", "AssignmentRun", "Assignment", "ScoreSheet", "Tally"),
+    ),
+    "decisions": (
+        gettext_lazy("Decisions"),
         (
-            "Edition",
-            "Stage",
-            "Letter",
+            "Committee",
+            "Meeting",
+            "Motion",
+            "Approval",
+            "Award",
+            "SpecialAward",
+            "Objection",
+            "Laureate",
+            "Announcement",
+        ),
+    ),
+    "ceremony": (
+        gettext_lazy("Ceremony and after"),
+        ("Occasion", "Guest", "Certificate", "Benefit", "Offer", "FollowUp"),
+    ),
+    "index": (gettext_lazy("City index"), ("Reading", "IndexRun", "Indicator", "Formula")),
+    "rules": (
+        gettext_lazy("Rules"),
+        (
             "Prize",
             "Category",
             "ApplicantType",
@@ -33,36 +58,12 @@ CONTENTS: dict[str, tuple[Any, tuple[str, ...]]] = {
             "EntryForm",
             "Section",
             "Question",
-        ),
-    ),
-    "entries": (
-        gettext_lazy("Entries"),
-        (
-            "Application",
-            "Submission",
             "CheckItem",
-            "Check",
-            "Waiver",
-            "Clarification",
-            "Similarity",
-            "Outcome",
-            "Recusal",
+            "Terms",
+            "Partner",
         ),
     ),
-    "index": (gettext_lazy("City index"), ("Indicator", "Reading", "Formula", "IndexRun")),
-    "judging": (
-        gettext_lazy("Judging"),
-        ("Judge", "Invitation", "Terms", "Declaration", "Round", "AssignmentRun", "Assignment", "ScoreSheet", "Tally"),
-    ),
-    "decisions": (
-        gettext_lazy("Decisions"),
-        ("Committee", "Meeting", "Motion", "Approval", "Award", "Partner", "SpecialAward", "Laureate", "Announcement"),
-    ),
-    "ceremony": (
-        gettext_lazy("Ceremony and after"),
-        ("Occasion", "Guest", "Certificate", "Benefit", "Offer", "FollowUp"),
-    ),
-    "records": (gettext_lazy("People and records"), ("Person", "Organisation", "City", "LedgerChain", "LedgerEntry")),
+    "records": (gettext_lazy("People and records"), ("Person", "Organisation", "City", "LedgerEntry", "LedgerChain")),
 }
 
 
@@ -144,7 +145,8 @@ class PrizeAdminSite(AdminSite):
         tables = {table["object_name"]: table for app in super().get_app_list(request) for table in app["models"]}
         groups = []
         for key, (name, wanted) in CONTENTS.items():
-            models = [tables[model] for model in wanted if model in tables]
+            found = [tables[model] for model in wanted if model in tables]
+            models = [line for table in found for line in (*self.own_pages(request, table), table)]
             if models:
                 home = reverse("admin:index")
                 groups.append(
@@ -157,6 +159,19 @@ class PrizeAdminSite(AdminSite):
                     }
                 )
         return groups
+
+    def own_pages(self, request: HookRequest, table: dict[str, Any]) -> list[dict[str, Any]]:
+        """Pages of a table's admin that no list can show, such as the screening board: they stand before it."""
+        pages = getattr(self._registry[table["model"]], "own_pages", ())
+        edition = office_edition(request)
+        if edition is None or not table["perms"]["view"]:
+            return []
+        shown = [(name, title, address(request, edition)) for name, title, address in pages]
+        return [
+            {"name": title, "object_name": name, "admin_url": url, "add_url": None, "view_only": True, "own": True}
+            for name, title, url in shown
+            if url
+        ]
 
     def index(self, request: HookRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The office's home: where the edition stands, and what needs somebody today."""

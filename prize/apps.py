@@ -1,10 +1,11 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy
 
 
 class PrizeConfig(AppConfig):
     name = "prize"
-    verbose_name = "Prize"
+    verbose_name = gettext_lazy("Edition")
 
     def ready(self) -> None:
         # Imported here: ``import prize.scoring`` must not drag in Celery, and models need the app registry.

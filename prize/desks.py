@@ -36,9 +36,11 @@ class Todo:
 
 
 DeskPanel = Callable[[Person, datetime], Panel | None]
+OfficePanel = Callable[[Edition, datetime], Panel | None]
 OfficeTodo = Callable[[Edition, Person, datetime], list[Todo]]
 
 panels: Registry[tuple[int, DeskPanel]] = Registry("desks")
+office_panels: Registry[OfficePanel] = Registry("desks")
 todos: Registry[OfficeTodo] = Registry("desks")
 for_officers: set[str] = set()
 
@@ -51,6 +53,11 @@ def panel(name: str, *, order: int) -> Callable[[DeskPanel], DeskPanel]:
         return function
 
     return keep
+
+
+def office_panel(name: str) -> Callable[[OfficePanel], OfficePanel]:
+    """Add a panel to the secretariat's home in the admin; it returns None while its stage is not on."""
+    return office_panels.add(name)
 
 
 def office_todo(name: str, *, screening: bool = False) -> Callable[[OfficeTodo], OfficeTodo]:
@@ -70,6 +77,12 @@ def office_todos(edition: Edition, person: Person, at: datetime) -> list[Todo]:
     secretary, officer = policy.is_secretariat(person, edition), policy.is_screening_officer(person, edition)
     mine = [function for name, function in todos.all().items() if secretary or (officer and name in for_officers)]
     return [todo for function in mine for todo in function(edition, person, at)]
+
+
+def office_panels_of(edition: Edition, person: Person, at: datetime) -> list[Panel]:
+    if not policy.is_secretariat(person, edition):
+        return []
+    return [found for function in office_panels.all().values() if (found := function(edition, at))]
 
 
 # --- The prize app's own ------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Content in several languages, kept in one JSON column: {"en": "Call for entries", "ko": "공모"}."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -75,16 +76,26 @@ class WordingFormField(forms.MultiValueField):
         return Wording({code: text for (code, _name), text in pairs if text})
 
 
+class InWords(json.JSONEncoder):
+    """Django's admin prints a JSON field as JSON, unless its encoder declines: then it prints the value as text."""
+
+    def encode(self, o: Any) -> str:
+        if isinstance(o, Wording):
+            raise TypeError("a wording is shown in the reader's language")
+        return super().encode(o)
+
+
 class WordingField(models.JSONField):
     """A model field of Wording. ``long=True`` for paragraphs."""
 
     def __init__(self, *args, long: bool = False, **kwargs):
         self.long = long
         kwargs.setdefault("default", Wording)
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{**kwargs, "encoder": InWords})
 
     def deconstruct(self):
         name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("encoder")
         if self.long:
             kwargs["long"] = True
         return name, path, args, kwargs
@@ -94,6 +105,13 @@ class WordingField(models.JSONField):
 
     def to_python(self, value):
         return wording(value)
+
+    def get_db_prep_value(self, value, connection, prepared=False):
+        plain = dict(value) if isinstance(value, Wording) else value
+        return super().get_db_prep_value(plain, connection, prepared)
+
+    def validate(self, value, model_instance):
+        super().validate(dict(value) if isinstance(value, Wording) else value, model_instance)
 
     def pre_save(self, model_instance, add):
         value = wording(getattr(model_instance, self.attname))

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from ceremony import offering
 from ceremony.forms import NoteForm, OfferForm, ResultForm
@@ -28,7 +28,10 @@ class BenefitAdmin(EditionAdmin):
         chosen = form.cleaned_data["laureates"]
         for laureate in chosen:
             offering.offer(benefit, laureate, by=request.user, at=request.at)
-        return _("Offered to %(count)s laureates, by letter.") % {"count": len(chosen)}
+        text = ngettext(
+            "Offered to %(count)s laureate, by letter.", "Offered to %(count)s laureates, by letter.", len(chosen)
+        )
+        return text % {"count": len(chosen)}
 
     def verb_form_arguments(self, name: str, row: Benefit) -> dict[str, Any]:
         """Those who are announced and have not been offered it."""

@@ -19,6 +19,7 @@ from prize.admin.base import ReadOnlyInline, verb
 from prize.calendar import StageClosed
 from prize.governing import Refused
 from prize.models import Edition
+from prize.policy import is_secretariat
 from prize.requests import HookRequest, Request
 
 
@@ -30,6 +31,13 @@ class PlaceInline(ReadOnlyInline):
         css: ClassVar = {"all": ("css/ceremony.css",)}
 
 
+def workbench_of(request: Request, edition: Edition) -> str:
+    """The address of the edition's workbench, where it gives awards and the reader may decide on them."""
+    if not (is_secretariat(request.user, edition) and edition.awards.exists()):
+        return ""
+    return reverse("admin:ceremony_award_workbench", args=[edition.pk])
+
+
 @admin.register(Award)
 class AwardAdmin(EditionAdmin):
     list_display = ("full_name", "category", "quota", "precedence", "edition")
@@ -38,6 +46,7 @@ class AwardAdmin(EditionAdmin):
     search_fields = ("key",)
     filter_horizontal = ("applicant_types",)
     inlines = (PlaceInline,)
+    own_pages = (("workbench", gettext_lazy("Who receives what"), workbench_of),)
 
     def get_urls(self) -> list:
         pages: list[tuple[str, Any, str]] = [

@@ -22,6 +22,7 @@ from ceremony.guests import GuestResource
 from ceremony.models import Announcement, Award, Cue, Guest, Occasion
 from prize.admin import EditionAdmin
 from prize.admin.base import WithinReach, verb
+from prize.models import Edition
 from prize.requests import HookRequest, Request
 
 
@@ -67,8 +68,17 @@ class CueInline(WithinReach, admin.TabularInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+def run_of_show_of(request: Request, edition: Edition) -> str:
+    """The running order of the next occasion, else of the last."""
+    occasions = Occasion.objects.filter(edition=edition).order_by("starts_at")
+    found = occasions.filter(ends_at__gt=request.at).first() or occasions.last()
+    return reverse("admin:ceremony_occasion_run_of_show", args=[found.pk]) if found else ""
+
+
 @admin.register(Occasion)
 class OccasionAdmin(EditionAdmin):
+    may_be_deleted = True
+    own_pages = (("run-of-show", gettext_lazy("Running order"), run_of_show_of),)
     list_display = ("name", "edition", "starts_at", "venue", "guests_coming")
     list_filter = ("edition",)
     fields = ("edition", "name", "venue", "starts_at", "ends_at", "answer_by", "places", "guests_coming", "order_of_it")
@@ -107,7 +117,8 @@ class OccasionAdmin(EditionAdmin):
     )
     def invite(self, request: Request, occasion: Occasion) -> str:
         count = inviting.invite_all(occasion, by=request.user, at=request.at)
-        return _("%(count)s letters are queued, one to each guest.") % {"count": count}
+        text = ngettext("%(count)s letter is queued.", "%(count)s letters are queued, one to each guest.", count)
+        return text % {"count": count}
 
     def verb_sentences(self, name: str, row: Occasion, request: Request) -> list[str]:
         waiting = row.guests.filter(invited_at=None).count()
@@ -161,6 +172,7 @@ def number_anew(occasion: Occasion, formset: Any) -> None:
 @admin.register(Guest)
 class GuestAdmin(ImportExportMixin, EditionAdmin):
     export_form_class = ExportForm  # the other one asks field by field, with inline styles and scripts
+    may_be_deleted = True
     edition_path = "occasion__edition"
     resource_classes = (GuestResource,)
     formats = (base_formats.CSV,)

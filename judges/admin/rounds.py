@@ -16,6 +16,7 @@ from judges.admin.links import link
 from judges.models import Assignment, AssignmentRun, Criterion, Judge, Panel, Round
 from prize import governing
 from prize.admin import EditionAdmin, ReadOnlyAdmin, WithinReach, verb
+from prize.models import Edition
 from prize.requests import Request
 
 
@@ -60,6 +61,13 @@ def is_closed(round: Round, request: Any) -> bool:
     return round.stage.closed_at is not None
 
 
+def coverage_of(request: Request, edition: Edition) -> str:
+    """The coverage board of the round that is open, else of the last one."""
+    rounds = Round.objects.filter(stage__edition=edition).order_by("stage__order")
+    found = rounds.filter(stage__in=edition.stages.open(request.at)).first() or rounds.last()
+    return reverse("admin:judges_round_coverage", args=[found.pk]) if found else ""
+
+
 @admin.register(Round)
 class RoundAdmin(EditionAdmin):
     edition_path = "stage__edition"
@@ -67,6 +75,7 @@ class RoundAdmin(EditionAdmin):
     list_filter = ("stage__edition",)
     list_select_related = ("stage__edition", "jury")
     inlines = (CriterionInline, PanelInline)
+    own_pages = (("coverage", gettext_lazy("Progress"), coverage_of),)
 
     @verb(gettext_lazy("Coverage board"))
     def coverage_board(self, request: Request, round: Round) -> HttpResponse:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -13,10 +14,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prize import access, policy
+from prize import access, canonical, policy
 from prize.calendar import StageClosed
 from prize.governing import Refused
 from prize.models import Edition
@@ -102,6 +104,7 @@ class EditionAdmin(WithinReach, admin.ModelAdmin):
     """
 
     edition_path = "edition"
+    may_be_deleted = False  # what others stand on is closed, withdrawn or superseded, and stays in the books
     change_form_template = "admin/change_form_with_verbs.html"
     list_per_page = 50
     show_full_result_count = False
@@ -142,7 +145,8 @@ class EditionAdmin(WithinReach, admin.ModelAdmin):
         return super().has_change_permission(request, obj) and self.holds(request, "change", obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and self.holds(request, "delete", obj)
+        allowed = self.may_be_deleted and super().has_delete_permission(request, obj)
+        return allowed and self.holds(request, "delete", obj)
 
     def lookup_allowed(self, lookup: str, value: str, request: HookRequest) -> bool:
         """Left to itself, Django filters by any relation's far end: ``?laureates__isnull=0`` would tell what is sealed."""
@@ -161,6 +165,55 @@ class EditionAdmin(WithinReach, admin.ModelAdmin):
             return wanted
         field = get_fields_from_path(self.model, wanted)[-1]
         return (wanted, admin.RelatedOnlyFieldListFilter) if field.is_relation else wanted
+
+    def changelist_view(self, request: HookRequest, extra_context: Any = None) -> HttpResponse:
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    # --- Two officers at one row ------------------------------------------------------------------
+
+    def get_form(self, request: HookRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A form that is not saved over what somebody else saved since the page was opened."""
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        if not change or obj is None:
+            return form
+        state = self.state_of(request, obj)
+
+        def clean(bound: forms.ModelForm) -> Any:
+            cleaned = form.clean(bound)
+            if bound.data.get("_seen", state) != state:
+                raise forms.ValidationError(self.said_of_the_other(request, obj, bound))
+            return cleaned
+
+        return type(form.__name__, (form,), {"clean": clean})
+
+    def state_of(self, request: HookRequest, row: Any) -> str:
+        """A digest of the row and of the rows that are edited on its page."""
+        rows = [row]
+        for inline in self.get_inline_instances(request, row):
+            if inline.has_change_permission(request, row):
+                formset: Any = inline.get_formset(request, row)
+                rows += formset.model._default_manager.filter(**{formset.fk.name: row}).order_by("pk")
+        return canonical.digest(
+            {"rows": [[str(f.value_from_object(one)) for f in one._meta.concrete_fields] for one in rows]}
+        )
+
+    def said_of_the_other(self, request: HookRequest, row: Any, bound: forms.ModelForm) -> list[str]:
+        """Who was faster, and where what stands now differs from what was typed."""
+        last = LogEntry.objects.filter(
+            content_type__app_label=self.opts.app_label, content_type__model=self.opts.model_name, object_id=row.pk
+        ).first()
+        who = str(last.user) if last and last.user_id != request.user.pk else _("Somebody")
+        fields = [bound.fields[name] for name in bound.changed_data]
+        stands = [
+            f"{field.label}: {bound.get_initial_for_field(field, name)}"
+            for name, field in zip(bound.changed_data, fields, strict=True)
+        ]
+        said = _(
+            "%(name)s has changed this since you opened it. Nothing of yours is saved; all you typed is still below. "
+            "Look at both, then save again."
+        ) % {"name": who}
+        return [said, *([_("Now stands: %(values)s") % {"values": "; ".join(stands)}] if stands else [])]
 
     # --- Buttons --------------------------------------------------------------------------------
 
@@ -237,7 +290,12 @@ class EditionAdmin(WithinReach, admin.ModelAdmin):
             and self.may_act(request, row)
             and (method.verb["shown"] is None or method.verb["shown"](row, request))
         ]
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "verb_buttons": buttons})
+        more: dict[str, Any] = {"verb_buttons": buttons}
+        if row is not None:
+            more |= {"title": str(row), "subtitle": capfirst(str(self.opts.verbose_name))}
+            if self.has_change_permission(request, row):
+                more["seen"] = self.state_of(request, row)
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
 
 def edition_along(row: Any, steps: str) -> Edition | None:

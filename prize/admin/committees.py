@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from prize import governing
+from prize import convening, governing
 from prize.admin.base import EditionAdmin, ReadOnlyAdmin, ReadOnlyInline, verb
 from prize.models import Approval, Attendance, Committee, Meeting, Minutes, Motion, Seat, Vote
 from prize.requests import Request
+from prize.templatetags.components import clock, moment, place
 
 
 class SeatInline(admin.TabularInline):
@@ -36,12 +37,35 @@ class AttendanceInline(ReadOnlyInline):
     model = Attendance
 
 
+def is_to_come(meeting: Meeting, request: Any) -> bool:
+    return meeting.ends_at > request.at
+
+
 @admin.register(Meeting)
 class MeetingAdmin(EditionAdmin):
+    may_be_deleted = True
     edition_path = "committee__edition"
     list_display = ("title", "committee", "purpose", "starts_at", "place")
     list_filter = ("committee", "purpose")
     inlines = (AttendanceInline, MinutesInline)
+
+    @verb(gettext_lazy("Write to the members"), shown=is_to_come)
+    def call(self, request: Request, meeting: Meeting) -> str:
+        count = convening.call(meeting, by=request.user, at=request.at)
+        return ngettext("%(count)s letter is on its way.", "%(count)s letters are on their way.", count) % {
+            "count": count
+        }
+
+    def verb_sentences(self, name: str, row: Meeting, request: Request) -> list[str]:
+        zone = row.committee.edition.zone
+        when = _("%(start)s to %(end)s, time in %(place)s") % {
+            "start": moment(row.starts_at, zone), "end": clock(row.ends_at, zone), "place": place(zone),
+        }  # fmt: skip
+        return [
+            _("Every member of “%(committee)s” gets one letter with the day, the place and a calendar entry.")
+            % {"committee": row.committee},
+            when,
+        ]
 
 
 class VoteInline(ReadOnlyInline):

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prize import calendar
+from prize import adopting, calendar
 from prize.admin.base import EditionAdmin, ReadOnlyInline, ReasonForm, verb
 from prize.models import ApplicantType, Category, Edition, HostEvent, Organiser, Prize, Region, Stage
 from prize.requests import HookRequest, Request
@@ -50,6 +51,20 @@ class EditionModelAdmin(EditionAdmin):
     list_filter = ("prize", "is_public")
     readonly_fields = ("rules_digest", "rules_adopted_at", "is_demonstration", "moved_by_days")
     inlines = (StageInline, HostEventInline)
+
+    @verb(
+        gettext_lazy("Put the rules to the committee"),
+        form=ReasonForm,
+        confirm=gettext_lazy("The committee votes on exactly the rules that stand here now."),
+    )
+    def propose_rules(self, request: Request, edition: Edition, form: ReasonForm) -> HttpResponse:
+        motion = adopting.propose(edition, by=request.user, at=request.at, reason=form.cleaned_data["reason"])
+        messages.success(request, _("The rules are before the committee."))
+        return redirect("admin:prize_motion_change", motion.pk)
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What was published of an archived edition; one that is being run has nothing there."""
+        return None if obj and obj.is_archive else ("published",)
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.inlines if obj else ()  # an edition has stages once its rulebook is loaded

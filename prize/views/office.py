@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from prize import figures
-from prize.desks import office_todos
-from prize.models import Edition, Person
+from prize.desks import office_panels_of, office_todos
+from prize.models import Edition, Person, Stage
 from prize.policy import is_secretariat
 from prize.views.public import stage_rows
 
@@ -20,8 +20,17 @@ def office_today(edition: Edition, person: Person, at: datetime) -> dict[str, An
         "stage": stage,
         "stage_rows": stage_rows(edition, at),
         "funnel": funnel(edition, person),
+        "day": day_of(stage, at) if stage else None,
         "todos": office_todos(edition, person, at),
+        "panels": office_panels_of(edition, person, at),
     }
+
+
+def day_of(stage: Stage, at: datetime) -> dict[str, int]:
+    """Which day of the stage today is, counted by the edition's calendar."""
+    zone = stage.edition.tz
+    first, last, today = (moment.astimezone(zone).date() for moment in (stage.opens_at, stage.last_minute, at))
+    return {"number": (today - first).days + 1, "all": (last - first).days + 1}
 
 
 def funnel(edition: Edition, person: Person) -> list[dict[str, Any]]:

@@ -7,12 +7,13 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import Recusal
 from prize.admin import EditionAdmin, ReadOnlyAdmin, verb
+from prize.models import Edition, Stage
 from prize.policy import is_staff_of_any
 from prize.requests import HookRequest, Request
 from screening import clarifying, comparing, rules
@@ -64,11 +65,18 @@ class CheckItemAdmin(RulesAdmin):
     search_fields = ("key",)
 
 
+def board_of(request: Request, edition: Edition) -> str:
+    """The address of the board, where the edition screens its entries."""
+    found = edition.stages.filter(kind=Stage.Kind.SCREENING).exists()
+    return reverse("admin:screening_check_board") if found else ""
+
+
 @admin.register(Check)
 class CheckAdmin(UnrecusedAdmin):
     """The log of checks. Officers do their work on the board."""
 
     change_list_template = "admin/screening/check/change_list.html"
+    own_pages = (("board", gettext_lazy("Screening board"), board_of),)
     list_display = ("application", "item", "result", "note", "by", "at", "superseded_at")
     list_filter = ("application__edition", "item", "result", ("by", admin.RelatedOnlyFieldListFilter))
     search_fields = ("application__code", "application__title", "note")
