@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from applications.views import collaborators, entries, files, sections, submission
+from applications.views import collaborators, entries, files, privacy, sections, submission
 
 app_name = "applications"
 urlpatterns = [
@@ -18,5 +18,6 @@ urlpatterns = [
     path("entries/<str:code>/collaborators/", collaborators.collaborators, name="collaborators"),
     path("entries/<str:code>/collaborators/<str:collaborator>/removal/", collaborators.removal, name="removal"),
     path("collaborations/<str:code>/", collaborators.invitation, name="invitation"),
+    path("privacy/", privacy.privacy, name="privacy"),
     path("files/<str:code>/", files.file, name="file"),
 ]

@@ -52,6 +52,7 @@ def shown(
         form.only_read()
     keys = [one.section.key for one in parts]
     place = keys.index(part.section.key)
+    kinds = {answered.question.kind for answered in part.answers}
     values = {
         "entry": found,
         "section": part.section,
@@ -61,7 +62,8 @@ def shown(
         "next_key": keys[place + 1] if place + 1 < len(keys) else "",
         "last_minute": found.last_minute(),
         "reason": problems[0] if problems else "",
-        "has_files": any(answered.question.kind == Kind.FILE for answered in part.answers),
+        "has_files": Kind.FILE in kinds,
+        "has_consents": Kind.CONSENT in kinds,
         **more,
     }
     return render(request, "applications/section.html", values, status=status)

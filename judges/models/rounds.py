@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.models import Application
 from judges.models.people import Judge
@@ -141,7 +142,7 @@ class AssignmentRun(models.Model):
     plan = models.JSONField(_("plan"), default=dict, help_text=_("Pairs, loads, bound, unmet rules and duals."))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made"))
-    released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    released_at = models.DateTimeField(pgettext_lazy("results of a round", "released"), null=True, blank=True)
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     seals = (frozen_when("judges_assignmentrun", "{old}.released_at IS NOT NULL", name="released"),)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from prize.codes import CodeField
 from prize.models.editions import Edition
@@ -153,8 +154,8 @@ class Minutes(models.Model):
     seals = (frozen_when("prize_minutes", "{old}.adopted_at IS NOT NULL"),)
 
     class Meta:
-        verbose_name = _("minutes")
-        verbose_name_plural = _("minutes")
+        verbose_name = pgettext_lazy("of a meeting", "minutes")
+        verbose_name_plural = pgettext_lazy("of a meeting", "minutes")
 
     def __str__(self) -> str:
         return f"{self.meeting}"

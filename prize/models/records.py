@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from prize.codes import CodeField
 from prize.models.editions import Edition
@@ -88,7 +89,7 @@ class LedgerChain(models.Model):
         Edition, models.PROTECT, null=True, blank=True, related_name="chains", verbose_name=_("edition")
     )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.DEEDS)
-    length = models.PositiveBigIntegerField(_("entries"), default=0)
+    length = models.PositiveBigIntegerField(pgettext_lazy("of a ledger", "entries"), default=0)
     head = models.CharField(_("head"), max_length=64, default="0" * 64)
 
     class Meta:

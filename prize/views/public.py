@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from prize.access import public
+from prize.calendar import StageClosed
 from prize.figures import public_report
 from prize.models import Edition, Stage
 from prize.requests import Visit
@@ -110,17 +111,7 @@ def call(request: Visit) -> HttpResponse:
     values = {
         "call": stage,
         "is_open": bool(stage and stage.is_open(at)),
-        "closed_text": closed_text(stage, at),
+        "closed_text": str(StageClosed(stage, at)) if stage else _("The dates of the call are not fixed yet."),
         "categories": edition.categories.prefetch_related("applicant_types"),
     }
     return render(request, "prize/call.html", values)
-
-
-def closed_text(stage: Stage | None, at: datetime) -> str:
-    if stage is None:
-        return _("The dates of the call are not fixed yet.")
-    if at < stage.opens_at:
-        return _("It opens on %(day)s.") % {
-            "day": formatted(stage.opens_at.astimezone(stage.edition.tz), "j F Y, H:i T")
-        }
-    return _("It closed on %(day)s.") % {"day": formatted(stage.last_minute, "j F Y, H:i T")}

@@ -10,7 +10,7 @@ PAGE, BUTTON, DEED, FILE, OTHER = "page", "button", "deed", "file", "other"
 # Our own, and allauth's: the pattern as the URLconf has it.
 ROUTES = {
     PAGE: """
-        / call/ method/ archive/ archive/<int:year>/ desk/ patterns/ guide/
+        / call/ method/ privacy/ archive/ archive/<int:year>/ desk/ patterns/ guide/
         committee/ committee/motions/<str:code>/ committee/meetings/<str:code>/
         entries/new/ entries/<str:code>/ entries/<str:code>/about/ entries/<str:code>/sections/<slug:key>/
         entries/<str:code>/check/ entries/<str:code>/receipts/<str:receipt>/ entries/<str:code>/withdrawal/
