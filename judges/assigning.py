@@ -164,7 +164,9 @@ def as_data(problem: Problem, plan: Plan) -> dict[str, Any]:
             "precision": found.precision,
             "fewest_co_judges": found.fewest_co_judges,
         },
+        "lines": [{"code": line.code, "unmet": line.unmet, "least": line.least} for line in plan.lines],
         "duals": dump_duals(problem, plan.duals),
+        "proofs": {line: dump_duals(problem, duals) for line, duals in plan.proofs.items()},
         "digest": plan.digest,
         "solver": plan.solver,
     }

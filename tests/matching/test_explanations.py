@@ -16,8 +16,8 @@ from judges.matching import (
 )
 
 
-def planted(synthetic, name, language, readers):
-    """The instance, with one language left to a few full-time judges."""
+def planted(synthetic, name, language, readers, *, alone=False):
+    """The instance, with one language left to a few full-time judges; alone: nothing else bars anybody."""
     plain = synthetic(name)
     with np.load(synthetic.path(name)) as stored:
         data = dict(stored)
@@ -26,7 +26,7 @@ def planted(synthetic, name, language, readers):
     chosen = full_time[:readers]
     barred = ~data["langok"]
     barred[np.ix_(entries, np.setdiff1d(np.arange(len(plain.judges)), chosen))] = True
-    forbidden = {"country": data["same"], "conflict": data["coi"], "language": barred}
+    forbidden = {"language": barred} | ({} if alone else {"country": data["same"], "conflict": data["coi"]})
     return synthetic(name, forbidden=forbidden), {f"e{e}" for e in entries}, {f"j{j}" for j in chosen}
 
 
@@ -40,6 +40,15 @@ def test_the_cut_names_exactly_the_planted_entries_and_judges_and_the_missing_nu
     assert set(reason.figures["judges"]) == judges
     assert (reason.figures["needed"], reason.figures["possible"], reason.figures["missing"]) == (595, 360, 235)
     assert "119 entries need 595 reviews" in str(reason)
+
+
+def test_the_planted_fault_of_s_misses_twenty_reviews(synthetic):
+    problem, entries, judges = planted(synthetic, "S", language=4, readers=3, alone=True)
+    causes = why_short(problem)
+    (reason,) = causes.reasons
+    assert causes.least == reason.figures["missing"] == 20
+    assert set(reason.figures["entries"]) == entries
+    assert set(reason.figures["judges"]) == judges
 
 
 def test_a_plan_for_the_planted_fault_misses_exactly_that_many_and_says_so(synthetic):

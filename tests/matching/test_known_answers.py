@@ -16,6 +16,7 @@ def test_real_bids_reach_the_optimum_others_found(real, expected, name, k, max_l
     plan = assign(problem)
     known = expected[name]
     assert (len(problem.entries), len(problem.judges)) == (known["entries"], known["judges"])
+    assert (k, max_load) == (known["k"], known["max_load"])
     assert plan.quality == pytest.approx(known["optimum_total"], abs=1e-6)
     assert plan.status == "optimal"
     assert plan.complete
@@ -61,6 +62,13 @@ def test_the_counter_has_three_best_assignments_and_a_draw_for_each_finds_one(re
     best = {pairs for pairs in every if sum(score[pair] for pair in pairs) == known["optimum_total"]}
     assert len(best) == known["optimal_assignments"]
     assert {assign(real("counter", k=1, max_load=1, seed=str(lot))).pairs for lot in range(12)} <= best
+
+
+def test_with_one_judge_of_a_country_as_well_the_bound_is_the_one_others_found(synthetic, expected):
+    plan = assign(synthetic("M", rules=True, country=True), gap=0.01)
+    assert plan.complete
+    assert plan.bound == pytest.approx(expected["M"]["rules_plus_country1"]["lp_bound"], abs=5e-4)
+    assert 0 <= plan.gap <= 0.01
 
 
 @pytest.mark.parametrize("name", ["S", "M"])
