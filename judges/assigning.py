@@ -11,7 +11,20 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from judges.conflicts import Conflicts, conflict
 from judges.declaring import withdraw
-from judges.matching import FAIR_SHARE, Plan, Problem, ProblemError, Rule, assign, at_least, at_most, dump_duals, pose
+from judges.matching import (
+    FAIR_SHARE,
+    Plan,
+    Problem,
+    ProblemError,
+    Rule,
+    assign,
+    at_least,
+    at_most,
+    dump_duals,
+    pose,
+    readiness,
+    worst_served,
+)
 from judges.models import Assignment, AssignmentRun, Judge, Round, ScoreSheet
 from prize import ledger, policy, post
 from prize.governing import Refused
@@ -157,6 +170,15 @@ def as_data(problem: Problem, plan: Plan) -> dict[str, Any]:
         "share_of_best": plan.share_of_best,
         "status": str(plan.status),
         "reasons": [str(reason) for reason in plan.reasons],
+        "worst_served": [
+            {"entry": one.entry, "share": one.share, "eligible": one.eligible}
+            for one in worst_served(problem, plan.pairs)
+        ],
+        "uncovered": [
+            {"judge": one.judge, "reviews": one.reviews, "missing": one.missing}
+            for one in readiness(problem, plan.pairs)
+            if not one.covered
+        ],
         "unmet": [unmet._asdict() for unmet in plan.unmet],
         "connectivity": {
             "comparable": bool(found.comparable),

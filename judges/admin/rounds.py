@@ -243,6 +243,12 @@ def plan_values(run: AssignmentRun) -> dict[str, Any]:
         "rows": sorted(rows, key=lambda row: str(row["judge"])),
         "heaviest": max(plan["loads"].values(), default=1),
         "short": [{"code": code, "title": titles.get(code, code), "missing": n} for code, n in plan["short"].items()],
+        "worst": [
+            one | {"title": titles.get(one["entry"], one["entry"]), "percent": f"{100 * one['share']:.0f}"}
+            for one in plan.get("worst_served", ())
+            if one["share"] < 1
+        ],
+        "uncovered": [one | {"judge": judges.get(one["judge"], one["judge"])} for one in plan.get("uncovered", ())],
         "tiles": [
             {
                 "figure": plan["filled"],

@@ -7,6 +7,7 @@ from factories import prize as make
 
 from applications import recusing
 from judges import assigning, board, declaring, marking
+from judges.matching import load_duals, recompute_bound
 from judges.models import Assignment, AssignmentRun, ScoreSheet
 from prize.governing import Refused
 from prize.models import Letter
@@ -32,9 +33,16 @@ def test_a_draft_assigns_nobody_and_keeps_its_proof(run):
     assert sum(run.plan["loads"].values()) == 12
     assert max(run.plan["loads"].values()) - min(run.plan["loads"].values()) <= 1
     assert run.plan["share_of_best"] > 0.9999
-    assert run.plan["duals"]
+    assert run.plan["worst_served"]
+    assert {one["judge"] for one in run.plan["uncovered"]} <= set(run.plan["loads"])
     assert run.plan["connectivity"]["comparable"]
     assert not Assignment.objects.exists()
+
+
+def test_the_bound_of_a_stored_plan_is_added_up_again_from_its_stored_prices(run, round):
+    problem = assigning.problem_of(round)
+    assert problem.digest == run.inputs_digest
+    assert recompute_bound(problem, load_duals(problem, run.plan["duals"])) == run.plan["bound"]
 
 
 def test_a_release_writes_assignments_empty_sheets_and_one_letter_for_each_judge(run, karim, at):
