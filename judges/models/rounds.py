@@ -70,8 +70,9 @@ class Round(models.Model):
     def ended_at(self) -> datetime:
         """The last minute, as everybody was told, and not the second in which a worker closed it; unless it closed early."""
         stage = self.stage
-        early = stage.closed_at and stage.closed_at < stage.closes_at
-        return stage.closed_at if early else stage.last_minute
+        if stage.closed_at and stage.closed_at < stage.closes_at:
+            return stage.closed_at
+        return stage.last_minute
 
     @property
     def is_blind(self) -> bool:
