@@ -48,6 +48,12 @@ def moment(instant: datetime | None, zone: str = "UTC") -> str:
     return f"{day(instant, zone)}{_joint()}{clock(instant, zone)}" if instant else ""
 
 
+@register.filter
+def extension(name: str) -> str:
+    """What kind of file it is, as people say it: PDF, XLSX."""
+    return name.rpartition(".")[2].upper() if "." in name else ""
+
+
 @register.simple_tag
 def brief(instant: datetime, zone: str, at: datetime | None = None) -> str:
     """The moment without its year, where the page's own moment is near enough for nobody to wonder which."""

@@ -125,6 +125,11 @@ function keys(event) {
   }
 }
 
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 if (form) {
   form.addEventListener("change", () => changed(0));
   form.elements.comment.addEventListener("input", () => changed(1200));
