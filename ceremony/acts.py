@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from ceremony import announcing, conferring, partnering
+from ceremony import announcing, conferring, partnering, revoking
 from prize.governing import act
 from prize.models import Edition, Person
 
@@ -42,3 +42,13 @@ def release(content: dict[str, Any], *, edition: Edition, by: Person, at: dateti
 @act(announcing.RESCHEDULE, describe=announcing.describe_reschedule)
 def reschedule(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
     announcing.reschedule(edition, datetime.fromisoformat(content["to"]), by=by, at=at)
+
+
+@act(revoking.ACT, describe=revoking.described, recused=revoking.recused, matter=gettext_lazy("an award taken back"))
+def revoke(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
+    revoking.decide(content, edition=edition, at=at)
+
+
+@act(revoking.STRIKE, describe=revoking.described)
+def strike(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
+    revoking.strike(content, edition=edition, by=by, at=at)

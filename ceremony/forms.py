@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Recusal
-from ceremony.models import Benefit, Guest, Laureate, Offer, SpecialAward
+from ceremony.models import Benefit, Guest, Laureate, Objection, Offer, SpecialAward
 from prize.models import Edition
 from prize.wording import WordingFormField
 
@@ -103,6 +103,23 @@ class FixForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class RevocationForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The committee votes on these words, and the public page prints them."),
+    )
+
+
+class RulingForm(forms.Form):
+    ruling = forms.ChoiceField(
+        label=_("Ruling"),
+        choices=[(ruling.value, ruling.label) for ruling in (Objection.Ruling.DISMISSED, Objection.Ruling.UPHELD)],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class RescheduleForm(ReasonForm):

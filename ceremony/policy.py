@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Recusal
@@ -86,6 +86,17 @@ def list_to_decide(entry: Application, person: Person) -> Motion | None:
 def visible_to_all(at: datetime):
     """The laureates who may be named now."""
     return Laureate.objects.announced(at).in_order()
+
+
+def once_named(at: datetime):
+    """Those who may be named now, and those who were named and whose award was taken back: the page says so."""
+    announced = Q(edition__announcement__released_at__lte=at)
+    standing = Q(revoked_at=None) | Q(revoked_at__gte=F("edition__announcement__released_at"))
+    return Laureate.objects.filter(announced & standing).in_order()
+
+
+def taken_back(at: datetime):
+    return once_named(at).exclude(revoked_at=None)
 
 
 def visible_to_laureate(person: Person, at: datetime):

@@ -1,5 +1,5 @@
 """The ceremony app in the admin."""
 
-from ceremony.admin import aftercare, awards, occasions, partners
+from ceremony.admin import aftercare, awards, objections, occasions, partners
 
-__all__ = ["aftercare", "awards", "occasions", "partners"]
+__all__ = ["aftercare", "awards", "objections", "occasions", "partners"]

@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ceremony import announcing, certifying, conferring, proposing
-from ceremony.forms import CitationForm, FixForm, ReasonForm, RescheduleForm
+from ceremony import announcing, certifying, conferring, proposing, revoking
+from ceremony.forms import CitationForm, FixForm, ReasonForm, RescheduleForm, RevocationForm
 from ceremony.models import Announcement, Award, Certificate, Citation, Laureate, Override, Place
 from prize.admin import EditionAdmin, ReadOnlyAdmin
 from prize.admin.base import ReadOnlyInline, verb
@@ -169,7 +169,7 @@ class CertificateInline(ReadOnlyInline):
 
 @admin.register(Laureate)
 class LaureateAdmin(ReadOnlyAdmin):
-    list_display = ("place", "name", "native_name", "title", "country", "conferred_at")
+    list_display = ("place", "name", "native_name", "title", "country", "conferred_at", "revoked_at")
     list_filter = ("edition", "place__award")
     search_fields = ("name", "native_name", "title", "code", "application__code")
     list_select_related = ("place__award__parent",)
@@ -190,6 +190,20 @@ class LaureateAdmin(ReadOnlyAdmin):
     def certify(self, request: Request, laureate: Laureate) -> str:
         made = certifying.make(laureate, by=request.user, at=request.at)
         return _("Certificate %(number)s is made.") % {"number": made.number}
+
+    @verb(
+        gettext_lazy("Take the award back"),
+        form=RevocationForm,
+        danger=True,
+        shown=lambda laureate, request: laureate.revoked_at is None,
+        confirm=gettext_lazy(
+            "The committee votes on it; then a second person of the secretariat approves it. Until then nothing changes."
+        ),
+    )
+    def revoke(self, request: Request, laureate: Laureate, form: RevocationForm) -> HttpResponse:
+        motion = revoking.propose(laureate, reason=form.cleaned_data["reason"], by=request.user, at=request.at)
+        messages.success(request, _("The motion is before the committee."))
+        return redirect("admin:prize_motion_change", motion.pk)
 
 
 @admin.register(Certificate)

@@ -25,6 +25,7 @@ def laureates(request: Visit) -> HttpResponse:
         "announcement": announcement,
         "tracks": showing.tracks_of(named),
         "tiles": tiles(showing.counts_of(named)),
+        "taken_back": policy.taken_back(request.at).filter(edition=edition),
         "regions": showing.regions_of(named, edition) if edition else [],
     }
     return render(request, "ceremony/laureates.html", values)
@@ -38,7 +39,7 @@ def tiles(counts: dict[str, int]) -> list[dict[str, object]]:
 @never_cache
 @public("a laureate is public once announced")
 def laureate(request: Visit, code: str) -> HttpResponse:
-    found = get_object_or_404(policy.visible_to_all(request.at), code=code)
+    found = get_object_or_404(policy.once_named(request.at), code=code)
     values = {
         "laureate": found,
         "giver": showing.Part(found.place.award, [found]).giver,
@@ -52,7 +53,7 @@ def laureate(request: Visit, code: str) -> HttpResponse:
 @never_cache
 @public("anybody who is shown a certificate may check it")
 def certificate(request: Visit, number: str) -> HttpResponse:
-    named = policy.visible_to_all(request.at).select_related("certificate")
+    named = policy.once_named(request.at).select_related("certificate")
     found = get_object_or_404(named, certificate__number=number)
     return render(request, "ceremony/certificate.html", {"laureate": found, "certificate": found.certificate})
 

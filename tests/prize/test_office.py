@@ -1,0 +1,98 @@
+"""What the office reads when something cannot be: each refusal says what to do, and nothing typed is lost."""
+
+from datetime import timedelta
+
+import pytest
+from factories import applications as entries
+from stories.walker import Walker
+
+from applications import lifecycle
+from prize.models import Meeting, Stage
+
+
+@pytest.fixture
+def walk(django_capture_on_commit_callbacks):
+    return lambda person: Walker(person, django_capture_on_commit_callbacks)
+
+
+@pytest.fixture
+def call(edition):
+    return edition.stages.get(slug="call")
+
+
+def page_of(row) -> str:
+    return f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
+
+
+def test_of_two_officers_at_one_stage_the_second_is_told_and_loses_nothing(call, karim, lena, walk):
+    first, second = walk(karim).open(page_of(call)), walk(lena).open(page_of(call))
+    second.press("Save", summary_en="Enter by post").reads("was changed successfully")
+    first.press("Save", summary_en="Enter online")
+    first.reads("Lena has changed this since you opened it.", "Nothing of yours is saved", "Enter by post")
+    assert 'value="Enter online"' in first.content.decode()
+    assert str(Stage.objects.get(pk=call.pk).summary) == "Enter by post"
+    first.press("Save").reads("was changed successfully")
+    assert str(Stage.objects.get(pk=call.pk).summary) == "Enter online"
+
+
+def test_an_officer_alone_saves_twice_in_a_row(call, karim, walk):
+    office = walk(karim).open(page_of(call)).press("Save and continue editing", summary_en="One")
+    office.press("Save and continue editing", summary_en="Two").reads("was changed successfully")
+    assert str(Stage.objects.get(pk=call.pk).summary) == "Two"
+
+
+def test_a_button_of_a_page_left_open_says_that_the_move_is_no_longer_possible(edition, amina, karim, at, walk):
+    entry = entries.make_submitted(edition, amina, at=at)
+    office = walk(karim).open(page_of(entry)).follow("Reopen")
+    lifecycle.withdraw(entry, by=amina, at=at, reason="We merged it with another.")
+    office.press("Reopen", reason="A file is missing.")
+    assert office.status == 200
+    office.does_not_read("The entry is open again.").reads("withdrawn")
+
+
+def test_a_stage_that_is_not_over_is_not_closed_by_one_person(call, karim, walk):
+    office = walk(karim).open(page_of(call))
+    with pytest.raises(AssertionError, match="finds no link"):
+        office.follow("Close this stage")
+    office.open(page_of(call).replace("change", "close")).press("Close this stage")
+    office.reads("Closing it early needs a second person")
+    assert Stage.objects.get(pk=call.pk).closed_at is None
+
+
+def test_a_screening_officer_finds_no_button_that_is_not_hers(call, mio, walk):
+    officer = walk(mio).open(page_of(call))
+    officer.does_not_read("Ask to close early")
+    assert officer.open(page_of(call).replace("change", "ask_to_close")).status == 403
+    officer.reads("This page is not open to you")
+
+
+def test_times_are_typed_and_read_in_the_editions_zone_and_the_zone_is_named(call, karim, walk):
+    office = walk(karim).open(page_of(call)).reads("Time in Seoul", "in Seoul. All times here are in this zone.")
+    closes = call.closes_at.astimezone(call.edition.tz) + timedelta(days=1)
+    office.press("Save", closes_at_0=f"{closes:%Y-%m-%d}", closes_at_1=f"{closes:%H:%M:%S}")
+    office.reads(f"{closes:%H:%M}")
+    assert abs(Stage.objects.get(pk=call.pk).closes_at - closes) < timedelta(seconds=1)
+
+
+def test_lists_show_names_in_the_readers_language_and_never_as_they_are_stored(call, karim, walk):
+    karim.language = "ko"
+    karim.save()
+    for address in ("/admin/prize/stage/", "/admin/prize/prize/", "/admin/prize/category/"):
+        walk(karim).open(address).does_not_read('{"en"')
+
+
+def test_a_meeting_is_told_to_everybody_once_and_again_when_it_moves(
+    promotion, hana, ines, karim, at, walk, mailoutbox
+):
+    meeting = Meeting.objects.create(
+        committee=promotion, title={"en": "Session"}, starts_at=at + timedelta(days=2), ends_at=at + timedelta(days=3)
+    )
+    office = walk(karim).open(page_of(meeting)).follow("Write to the members").reads("time in Seoul")
+    office.press("Write to the members").reads("2 letters are on their way.")
+    assert {mail.to[0] for mail in mailoutbox} == {hana.email, ines.email}
+    office.follow("Write to the members").press("Write to the members").reads(
+        "Everybody on this committee has been written to"
+    )
+    assert len(mailoutbox) == 2
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=at + timedelta(days=1))
+    office.follow("Write to the members").press("Write to the members").reads("2 letters are on their way.")
