@@ -48,4 +48,4 @@ requirements: setup
 	$(BIN)/python tools/pins.py --write
 
 docs: setup
-	$(BIN)/zensical build
+	$(BIN)/zensical build --strict
