@@ -11,7 +11,8 @@ PAGE, BUTTON, DEED, FILE, OTHER = "page", "button", "deed", "file", "other"
 ROUTES = {
     PAGE: """
         / call/ method/ privacy/ archive/ archive/<int:year>/ desk/ patterns/ guide/
-        committee/ committee/motions/<str:code>/ committee/meetings/<str:code>/
+        committee/ committee/motions/<str:code>/ committee/meetings/<str:code>/ committee/entries/<str:code>/
+        committee/entries/<str:code>/recusal/
         entries/new/ entries/<str:code>/ entries/<str:code>/about/ entries/<str:code>/sections/<slug:key>/
         entries/<str:code>/check/ entries/<str:code>/receipts/<str:receipt>/ entries/<str:code>/withdrawal/
         entries/<str:code>/reopening/ entries/<str:code>/collaborators/ collaborations/<str:code>/
