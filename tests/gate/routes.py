@@ -12,7 +12,6 @@ ROUTES = {
     PAGE: """
         / call/ method/ privacy/ archive/ archive/<int:year>/ desk/ patterns/ guide/
         committee/ committee/motions/<str:code>/ committee/meetings/<str:code>/ committee/entries/<str:code>/
-        committee/entries/<str:code>/recusal/
         entries/new/ entries/<str:code>/ entries/<str:code>/about/ entries/<str:code>/sections/<slug:key>/
         entries/<str:code>/check/ entries/<str:code>/receipts/<str:receipt>/ entries/<str:code>/withdrawal/
         entries/<str:code>/reopening/ entries/<str:code>/collaborators/ collaborations/<str:code>/
@@ -34,7 +33,7 @@ ROUTES = {
         judging/invitations/<str:code>/answer/ judging/briefings/<str:code>/attendance/
         judging/sheets/<str:code>/casting/ judging/<int:year>/<slug:slug>/reminders/ partner/<str:code>/nomination/
         offers/<str:code>/answer/ language/
-        guide/<slug:account>/entrance/
+        guide/<slug:account>/entrance/ committee/entries/<str:code>/recusal/
     """,
     FILE: """
         committee/meetings/<str:code>/calendar/ files/<str:code>/ certificates/<str:number>/file/ rsvp/<str:token>/calendar/
