@@ -170,6 +170,7 @@ def as_data(problem: Problem, plan: Plan) -> dict[str, Any]:
         "share_of_best": plan.share_of_best,
         "status": str(plan.status),
         "reasons": [str(reason) for reason in plan.reasons],
+        "causes": [reason._asdict() for reason in plan.reasons],
         "worst_served": [
             {"entry": one.entry, "share": one.share, "eligible": one.eligible}
             for one in worst_served(problem, plan.pairs)

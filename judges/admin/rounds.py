@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from judges import assigning, board, shortlisting, tallying
 from judges.admin.links import link
+from judges.explaining import in_words
 from judges.models import Assignment, AssignmentRun, Criterion, Judge, Panel, Round
 from prize import governing
 from prize.admin import EditionAdmin, ReadOnlyAdmin, WithinReach, verb
@@ -242,6 +243,7 @@ def plan_values(run: AssignmentRun) -> dict[str, Any]:
         "plan": plan,
         "rows": sorted(rows, key=lambda row: str(row["judge"])),
         "heaviest": max(plan["loads"].values(), default=1),
+        "reasons": in_words(plan, {code: str(judge) for code, judge in judges.items()}),
         "short": [{"code": code, "title": titles.get(code, code), "missing": n} for code, n in plan["short"].items()],
         "worst": [
             one | {"title": titles.get(one["entry"], one["entry"]), "percent": f"{100 * one['share']:.0f}"}
