@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from applications.dossiers import dossier_for
 from judges import criteria, declaring, marking, policy
 from judges.forms import RecusalForm, SheetForm
-from judges.models import ScoreSheet
+from judges.models import Round, ScoreSheet
 from judges.views.desk import in_order
 from prize import keeping
 from prize.access import seated
@@ -105,7 +105,7 @@ def page(
     edition = round.stage.edition
     leaves = marking.leaves_of(found)
     marks = on_scale(unsaved.marks, round) if unsaved else marking.marks_of(found)
-    order = list(in_order(policy.visible_to_judge(request.user)).filter(assignment__round=round))
+    order = my_sheets(request, round)
     values = {
         "sheet": found,
         "round": round,
@@ -125,7 +125,7 @@ def page(
         "comment": unsaved.cleaned_data["comment"] if unsaved else found.comment,
         "unsaved": unsaved is not None,
         "yours": yours,
-        "following": next_sheet(request, found),
+        "following": next_of(order, found),
     }
     return render(request, "judges/sheet.html", values, status=status)
 
@@ -196,12 +196,18 @@ def index_panel(found: ScoreSheet) -> Any:
 
 
 def next_sheet(request: Request, found: ScoreSheet) -> ScoreSheet | None:
+    return next_of(my_sheets(request, found.assignment.round), found)
+
+
+def my_sheets(request: Request, round: Round) -> list[ScoreSheet]:
+    return list(in_order(policy.visible_to_judge(request.user)).filter(assignment__round=round))
+
+
+def next_of(order: list[ScoreSheet], found: ScoreSheet) -> ScoreSheet | None:
     """The next in order that is not cast, going round to the first."""
-    mine = policy.visible_to_judge(request.user).filter(assignment__round=found.assignment.round)
-    order = [one for one in in_order(mine) if one.cast_at is None or one.pk == found.pk]
-    place = next((number for number, one in enumerate(order) if one.pk == found.pk), -1)
-    rest = order[place + 1 :] + order[: max(place, 0)]
-    return rest[0] if rest else None
+    place = next((number for number, one in enumerate(order) if one.pk == found.pk), 0)
+    waiting = (one for one in (*order[place:], *order[:place]) if one.cast_at is None and one.pk != found.pk)
+    return next(waiting, None)
 
 
 def both_versions(request: Request, stale: marking.Stale) -> HttpResponse:

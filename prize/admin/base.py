@@ -70,6 +70,13 @@ class ReadOnly:
 class ReadOnlyInline(ReadOnly, admin.TabularInline):
     extra = 0
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """With the rows whose names it shows."""
+        named = [field.name for field in self.opts.fields if field.many_to_one or field.one_to_one]
+        shown = [name for name in named if not self.fields or name in self.fields]
+        rows = super().get_queryset(request)
+        return rows.select_related(*shown) if shown else rows
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.get_fields(request, obj) if self.fields else super().get_readonly_fields(request, obj)
 
@@ -81,7 +88,11 @@ class WithinReach:
         if db_field.related_model is Edition:
             return Edition.objects.organised_by(request.user)
         other = self.admin_site._registry.get(db_field.related_model)  # type: ignore[attr-defined]
-        return other.get_queryset(request) if isinstance(other, EditionAdmin) and other.edition_path else None
+        if not isinstance(other, EditionAdmin) or not other.edition_path:
+            return None
+        named_by = other.list_select_related  # what a row's name stands in, or each choice asks for it
+        rows = other.get_queryset(request)
+        return rows.select_related(*named_by) if isinstance(named_by, list | tuple) else rows
 
     def formfield_for_foreignkey(self, db_field: Any, request: HookRequest, **kwargs: Any) -> Any:
         found = None if "queryset" in kwargs else self.reachable(db_field, request)

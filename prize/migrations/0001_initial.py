@@ -3,6 +3,7 @@ import django.db.models.functions
 import django.db.models.functions.text
 import django_countries.fields
 import prize.codes
+import prize.models.editions
 import prize.wording
 from django.conf import settings
 from django.db import migrations, models
@@ -47,7 +48,7 @@ class Migration(migrations.Migration):
                 ('is_demonstration', models.BooleanField(default=False, verbose_name='a demonstration with invented entries')),
                 ('moved_by_days', models.IntegerField(default=0, help_text='Only demonstrations move.', verbose_name='calendar moved by days')),
                 ('letters_paused_at', models.DateTimeField(blank=True, null=True, verbose_name='letters held since')),
-                ('rules', models.JSONField(default=dict, editable=False, verbose_name='rulebook as loaded')),
+                ('rules', prize.models.editions.RulesField(default=dict, editable=False, verbose_name='rulebook as loaded')),
                 ('rules_digest', models.CharField(blank=True, editable=False, max_length=64, verbose_name='digest of the rules')),
                 ('rules_adopted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='rules adopted')),
                 ('published', models.JSONField(blank=True, default=dict, verbose_name='published facts of a past edition')),

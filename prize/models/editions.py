@@ -1,18 +1,44 @@
 """A prize, its yearly editions, and how an edition is divided in categories and time."""
 
+import json
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext_lazy as _
 
 from prize import branding, canonical
 from prize.models.people import Person
 from prize.wording import WordingField
+
+
+class ReadWhenAsked(DeferredAttribute):
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        # With a setter Python asks this descriptor, and not the instance's own dictionary, for the value.
+        instance.__dict__[self.field.attname] = value
+
+    def __get__(self, instance: models.Model | None, cls: Any = None) -> Any:
+        value = super().__get__(instance, cls)
+        if instance is not None and isinstance(value, str):
+            value = instance.__dict__[self.field.attname] = json.loads(value)
+        return value
+
+
+class RulesField(models.JSONField):
+    """A whole rulebook, taken apart when somebody asks for it.
+
+    The edition comes with nearly every row of every list, and reading seventy kilobytes of JSON took longer than the rest.
+    """
+
+    descriptor_class = ReadWhenAsked
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return value
 
 
 class Prize(models.Model):
@@ -111,7 +137,7 @@ class Edition(models.Model):
         _("calendar moved by days"), default=0, help_text=_("Only demonstrations move.")
     )
     letters_paused_at = models.DateTimeField(_("letters held since"), null=True, blank=True)
-    rules = models.JSONField(_("rulebook as loaded"), default=dict, editable=False)
+    rules = RulesField(_("rulebook as loaded"), default=dict, editable=False)
     rules_digest = models.CharField(_("digest of the rules"), max_length=64, blank=True, editable=False)
     rules_adopted_at = models.DateTimeField(_("rules adopted"), null=True, blank=True, editable=False)
     published = models.JSONField(_("published facts of a past edition"), default=dict, blank=True)

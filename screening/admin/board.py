@@ -32,7 +32,7 @@ PER_PAGE = 40
 
 def is_secretary(person: Any) -> bool:
     """Secretariat of any prize; which rows are whose is the queryset's matter."""
-    return person.is_superuser or person.offices.filter(role="secretariat").exists()
+    return person.is_superuser or "secretariat" in person.office_roles
 
 
 def edition_of(request: Request) -> Edition:

@@ -1,8 +1,11 @@
 """The judges' pages as a browser without scripts sees them, and what must never leak between them."""
 
 import json
+import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from factories import judges as judging
 
@@ -384,3 +387,16 @@ def test_recruiting_letters_name_their_pages(edition, nora, karim, at):
     assert "Briefing" in subject
     assert "/judging/briefings/" in body
     assert recruiting.terms_of(edition).pledge
+
+
+def test_the_form_of_a_round_takes_the_same_queries_for_one_judge_and_for_three(
+    sign_in, request, round, judge_eve, karim
+):
+    address, browser = reverse("admin:judges_round_change", args=[round.pk]), sign_in(karim)
+    browser.get(address)
+    with CaptureQueriesContext(connection) as one:
+        assert "Eve" in browser.get(address).content.decode()
+    request.getfixturevalue("judge_frank"), request.getfixturevalue("judge_gita")
+    with CaptureQueriesContext(connection) as three:
+        assert {"Eve", "Frank", "Gita"} <= set(re.findall(r"Eve|Frank|Gita", browser.get(address).content.decode()))
+    assert len(three) == len(one)

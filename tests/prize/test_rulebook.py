@@ -93,3 +93,17 @@ def test_the_commands_check_load_export_and_compare(db, tmp_path, capsys):
     broken.write_text("prize: {}")
     with pytest.raises(CommandError, match=r"prize\.edition"):
         call_command("rulebook", "check", str(broken))
+
+
+def test_an_editions_rules_are_the_same_whenever_they_are_read(edition):
+    rules = {"prize": {"name": {"en": "Prize", "ko": "상"}}, "weights": ["0.25", None, True]}
+    Edition.objects.filter(pk=edition.pk).update(rules=rules)
+    untouched = Edition.objects.get(pk=edition.pk)
+    untouched.save()
+    later = Edition.objects.defer("rules").get(pk=edition.pk)
+    joined = later.stages.select_related("edition").first().edition
+    assert Edition.objects.get(pk=edition.pk).rules == later.rules == joined.rules == rules
+    later.rules["weights"].append("0.75")
+    later.save(update_fields=["rules"])
+    untouched.refresh_from_db()
+    assert untouched.rules["weights"] == ["0.25", None, True, "0.75"]
