@@ -12,6 +12,7 @@ from ceremony.models import Announcement, Laureate
 from prize import canonical, governing, ledger, post
 from prize.governing import Refused
 from prize.models import Approval, Edition, Person, Stage
+from prize.templatetags.components import moment, place
 
 RELEASE = "ceremony.release"
 RESCHEDULE = "ceremony.reschedule"
@@ -81,8 +82,9 @@ def ask_reschedule(edition: Edition, due_at: datetime, *, by: Person, at: dateti
     return governing.ask(edition, RESCHEDULE, content, title=title, by=by, at=at, reason=reason)
 
 
-def local(moment: datetime, edition: Edition) -> str:
-    return f"{moment.astimezone(edition.tz):%Y-%m-%d %H:%M} ({edition.zone})"
+def local(instant: datetime, edition: Edition) -> str:
+    """In the reader's way of writing dates, with the city of the edition's zone."""
+    return f"{moment(instant, edition.zone)} ({place(edition.zone)})"
 
 
 def describe_release(content: dict[str, Any], edition: Edition) -> list[str]:

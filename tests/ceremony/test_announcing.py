@@ -1,8 +1,9 @@
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from factories import ceremony as give
 
 from applications.models import Outcome
@@ -141,3 +142,10 @@ def test_two_approvals_at_once_release_once(lifted_seals, conferred, karim, lena
     assert results[1] == "released"
     assert "cannot be done twice" in results[0]
     assert LedgerEntry.objects.filter(act="laureates.announced").count() == 1
+
+
+def test_the_planned_time_is_written_as_the_reader_writes_dates(edition):
+    due_at = datetime(2030, 9, 25, 7, 5, tzinfo=UTC)
+    assert announcing.local(due_at, edition) == "25 September 2030, 16:05 (Seoul)"
+    with translation.override("ko"):
+        assert announcing.local(due_at, edition).startswith("2030년 9월 25일 16:05 (")
