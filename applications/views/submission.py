@@ -33,7 +33,8 @@ def checked(request: Request, found: Any, problems: list[Any], *, status: int = 
         "entry": found,
         "parts": [(part.section, [row_of(answered) for answered in part.answers]) for part in parts],
         "titles": {part.section.key: part.section.title for part in parts},
-        "problems": [problem_row(problem, parts) for problem in problems],
+        "problems": problems,
+        "groups": problem_groups(problems, parts),
         "last_minute": found.last_minute(),
         "is_open": calling.is_open_for(found, at),
         "may_edit": policy.may_edit(request.user, found, at),
@@ -49,10 +50,23 @@ def row_of(answered: answering.Answered) -> dict[str, Any]:
     return {"label": question.label, "text": text, "unit": unit, "files": answered.files, "kind": question.kind}
 
 
-def problem_row(problem: answering.Problem, parts: list[answering.Part]) -> dict[str, Any]:
+def problem_groups(problems: list[answering.Problem], parts: list[answering.Part]) -> list[dict[str, Any]]:
+    """By section, in the form's order: what is not written yet in one line, what is wrong with a line each."""
     labels = {answered.question.key: answered.question.label for part in parts for answered in part.answers}
-    label = str(labels.get(problem.question, "")).rstrip(".")
-    return {"section": problem.section, "question": problem.question, "label": label, "message": problem.message}
+    titles = {"about": _("About this entry")} | {part.section.key: str(part.section.title) for part in parts}
+    groups = []
+    for key, title in titles.items():
+        own = [problem for problem in problems if problem.section == key]
+        rows = [problem_row(problem, str(labels.get(problem.question, ""))) for problem in own]
+        if rows:
+            missing, wrong = [row for row in rows if row["missing"]], [row for row in rows if not row["missing"]]
+            groups.append({"key": key, "title": title, "missing": missing, "wrong": wrong})
+    return groups
+
+
+def problem_row(problem: answering.Problem, label: str) -> dict[str, Any]:
+    said = label.rstrip(".") or problem.message
+    return {"question": problem.question, "label": said, "message": problem.message, "missing": problem.missing}
 
 
 @require_POST
