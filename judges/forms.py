@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Recusal
-from judges import criteria
+from judges import criteria, marking
 from judges.models import Invitation, ScoreSheet
+from prize.governing import Refused
 from prize.models import Organisation
 
 STEP_ASIDE = (
@@ -76,6 +77,18 @@ class SheetForm(forms.Form):
     @property
     def marks(self) -> dict[str, str]:
         return {name[5:]: value for name, value in self.cleaned_data.items() if name.startswith("mark-") and value}
+
+    def problems(self, sheet: ScoreSheet) -> dict[str, str]:
+        """The marks that the scale does not have: criterion key and sentence. A browser's buttons send none."""
+        found = {}
+        for leaf in marking.leaves_of(sheet):
+            try:
+                marking.read_mark(
+                    self.marks.get(leaf.key, sheet.assignment.round.scale_low), sheet.assignment.round, leaf
+                )
+            except Refused as refusal:
+                found[leaf.key] = str(refusal)
+        return found
 
 
 class CorrectionForm(forms.Form):

@@ -21,6 +21,8 @@ from prize.requests import Request
 from prize.templatetags.components import clock as time_of_day
 from screening import indexing
 
+MOST_BUTTONS = 21  # marks on a scale; one with more is a number to be typed
+
 
 def sheet_or_404(request: Request, code: str) -> ScoreSheet:
     return get_object_or_404(policy.visible_to_judge(request.user), code=code)
@@ -34,6 +36,8 @@ def sheet(request: Request, code: str) -> HttpResponse:
     form = SheetForm(request.POST, leaves=marking.leaves_of(found))
     if not form.is_valid():
         raise Refused(_("The page was incomplete. Open the entry again: what you saved is there."))
+    if form.problems(found):
+        return off_the_scale(request, found, form)
     try:
         found = save(found, form, request)
     except marking.Stale as stale:
@@ -54,6 +58,8 @@ def casting(request: Request, code: str) -> HttpResponse:
     form = SheetForm(request.POST, leaves=marking.leaves_of(found))
     if not form.is_valid():
         raise Refused(_("The page was incomplete. Open the entry again: what you saved is there."))
+    if form.problems(found):
+        return off_the_scale(request, found, form)
     try:
         found = save(found, form, request)
         found = marking.cast(found, by=request.user, at=request.at)
@@ -105,6 +111,7 @@ def page(
     edition = round.stage.edition
     leaves = marking.leaves_of(found)
     marks = on_scale(unsaved.marks, round) if unsaved else marking.marks_of(found)
+    sent = unsaved.marks if unsaved else {}
     order = my_sheets(request, round)
     values = {
         "sheet": found,
@@ -112,7 +119,7 @@ def page(
         "edition": edition,
         "prize": edition.prize,
         "dossier": dossier_for(found.assignment.application, blind=round.is_blind),
-        "criteria": [row(leaf, round, marks, problems or {}) for leaf in leaves],
+        "criteria": [row(leaf, round, marks, sent, problems or {}) for leaf in leaves],
         "total": criteria.running_total(marks, leaves),
         "scale_high": marking.plain(round.scale_high),
         "marked": sum(leaf.key in marks for leaf in leaves),
@@ -142,24 +149,40 @@ def page_with_typed(request: Request, found: ScoreSheet) -> HttpResponse:
     return page(request, found, unsaved=form)
 
 
+def off_the_scale(request: Request, found: ScoreSheet, form: SheetForm) -> HttpResponse:
+    """Nothing is saved, what was typed stands in the form, and each mark says what is wrong with it."""
+    problems = form.problems(found)
+    if wants_json(request):
+        return JsonResponse({"stale": " ".join(problems.values())}, status=422)
+    return page(request, found, unsaved=form, problems=problems, status=422)
+
+
 def on_scale(marks: dict[str, str], round: Any) -> dict[str, Decimal]:
     """The marks of a form that the scale has; a browser sends no others."""
     known = {marking.plain(value): value for value in criteria.scale(round)}
     return {key: known[value] for key, value in marks.items() if value in known}
 
 
-def row(leaf: criteria.Leaf, round: Any, marks: dict[str, Decimal], problems: dict[str, str]) -> dict[str, Any]:
-    """One criterion as components/scale.html draws it."""
+def row(
+    leaf: criteria.Leaf, round: Any, marks: dict[str, Decimal], sent: dict[str, str], problems: dict[str, str]
+) -> dict[str, Any]:
+    """One criterion as components/scale.html draws it, or judges/_number.html where the scale is long."""
     levels = {Decimal(mark): text for mark, text in leaf.criterion.levels().items()}
-    chosen = marks.get(leaf.key)
+    chosen, scale = marks.get(leaf.key), criteria.scale(round)
+    is_long = len(scale) > MOST_BUTTONS
     return {
         "name": f"mark-{leaf.key}",
         "title": str(leaf.criterion),
         "group": str(leaf.criterion.parent) if leaf.criterion.parent_id else "",
         "weight": f"{float(leaf.share * 100):.4g} %" if leaf.counts else "",
         "help": str(leaf.criterion.guidance),
-        "marks": [{"value": marking.plain(value), "level": level_of(value, levels)} for value in criteria.scale(round)],
-        "chosen": "" if chosen is None else marking.plain(chosen),
+        "marks": [] if is_long else [{"value": marking.plain(v), "level": level_of(v, levels)} for v in scale],
+        "as_number": is_long,
+        "low": marking.plain(round.scale_low),
+        "high": marking.plain(round.scale_high),
+        "step": marking.plain(round.scale_step),
+        "levels": [level_of(mark, levels) for mark in sorted(levels)],
+        "chosen": sent.get(leaf.key, "") if chosen is None else marking.plain(chosen),
         "level": "" if chosen is None else level_of(chosen, levels),
         "error": problems.get(leaf.key, ""),
         "share": str(float(leaf.share)),

@@ -104,10 +104,37 @@ def test_what_was_marked_meanwhile_elsewhere_stands_beside_it(client, sign_in, e
     assert "Keep what stood on this page" in page
 
 
-def test_a_mark_off_the_scale_gets_a_page_that_says_so(sign_in, eve, eves):
-    answer = sign_in(eve).post(sheet_url(eves), {"version": 1, "mark-idea": "99"})
-    assert answer.status_code == 409
-    assert "is not a mark" in answer.content.decode()
+def test_a_mark_off_the_scale_is_refused_at_its_criterion_and_nothing_typed_is_lost(sign_in, eve, eves):
+    browser, sent = sign_in(eve), {"version": 1, "mark-idea": "99", "mark-impact": "7", "comment": "Long thoughts."}
+    answer = browser.post(sheet_url(eves), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "99 is not a mark. Marks go from 1 to 10 in steps of 1." in page
+    assert 'value="7" data-level="" checked' in page
+    assert "Long thoughts." in page
+    assert "signed out" not in page.partition("<form")[0]
+    background = browser.post(sheet_url(eves), sent, headers={"accept": "application/json"})
+    assert (background.status_code, "is not a mark" in background.json()["stale"]) == (422, True)
+    assert marking.marks_of(judging.sheet_of(eves)) == {}
+
+
+def test_a_long_scale_is_marked_by_a_number(sign_in, eve, eves, round):
+    round.scale_low, round.scale_high, round.scale_step = 0, 100, "0.5"
+    round.save()
+    round.criteria.filter(key="idea").update(anchors={"100": {"en": "Exemplary."}})
+    browser = sign_in(eve)
+    page = browser.get(sheet_url(eves)).content.decode()
+    assert page.count('type="number"') == 2
+    assert "100: Exemplary." in page
+    wrong = browser.post(sheet_url(eves), {"version": 1, "mark-idea": "77.3", "mark-impact": "12.5"}).content.decode()
+    assert "77.3 is not a mark" in wrong
+    assert 'value="77.3"' in wrong
+    assert 'value="12.5"' in wrong
+    browser.post(sheet_url(eves), {"version": 1, "mark-idea": "77.5", "mark-impact": "12.5"})
+    assert {key: float(value) for key, value in marking.marks_of(judging.sheet_of(eves)).items()} == {
+        "idea": 77.5,
+        "impact": 12.5,
+    }
 
 
 def test_next_leads_to_the_next_entry_that_is_not_cast(sign_in, eve, eves, round, other_entry, judge_eve, karim, at):
