@@ -96,3 +96,10 @@ def test_a_meeting_is_told_to_everybody_once_and_again_when_it_moves(
     assert len(mailoutbox) == 2
     Meeting.objects.filter(pk=meeting.pk).update(starts_at=at + timedelta(days=1))
     office.follow("Write to the members").press("Write to the members").reads("2 letters are on their way.")
+
+
+def test_a_list_without_rows_says_so_and_a_search_without_finds_leads_back(promotion, karim, walk):
+    office = walk(karim).open("/admin/prize/meeting/").reads("Nothing here yet")
+    office.open("/admin/prize/committee/").does_not_read("Nothing here yet", "Nothing fits")
+    office.open("/admin/prize/committee/?q=nobody").reads("Nothing fits what you look for")
+    office.follow("Show everything").reads("Promotion committee")
