@@ -56,7 +56,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--seed", default=str(datetime.datetime.now(datetime.UTC).date()), help="which sample; the day, unless given"
     )
-    parser.add_argument("--seconds", type=int, default=35, help="how long a sample may look at pages")
+    parser.add_argument(
+        "--pages", type=int, default=10, help="how many pages of each role a sample walks through, and looks at"
+    )
     parser.add_argument("--data", type=Path, help="a demonstration that is built already: the folder of its data")
     parser.add_argument("--folder", type=Path, help="where the worlds and the findings are kept")
     parser.add_argument("--port", type=int, default=8765)

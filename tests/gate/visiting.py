@@ -4,7 +4,6 @@ import argparse
 import hashlib
 import json
 import random
-import time
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,8 @@ def visit(options: argparse.Namespace) -> int:
             out.write(json.dumps({"stage": stage, **values}, ensure_ascii=False) + "\n")
             out.flush()
 
-        walk = walking.walk(*chosen(options), seconds=None if everything(options) else options.seconds / 3)
+        few = {} if everything(options) else {"most": options.pages, "chance": random.Random(options.seed)}
+        walk = walking.walk(*chosen(options), **few)
         wanted = {route for route, kind in routes.table().items() if kind == routes.PAGE}
         note(reached=sorted(walk.reached), pages=sorted(wanted))
         for page in walk.pages:
@@ -82,15 +82,14 @@ def look_at_all(browser: Browser, base: str, pages: list, known: set, options: a
         if seen not in known:
             known.add(seen)
             new.append((page, seen))
-    deadline = float("inf")
+    errors = ERRORS
     if not everything(options):
         random.Random(options.seed).shuffle(new)
-        deadline = time.monotonic() + options.seconds
+        del new[options.pages :]
+        errors = random.Random(options.seed).sample(ERRORS, 1)
     languages = chosen(options)[1]
     readers = Readers(browser, base)
     for number, (page, seen) in enumerate(new):
-        if time.monotonic() > deadline:
-            break
         if number % 25 == 0:
             print(f"  {number} of {len(new)} states looked at", flush=True)
         for language in languages:
@@ -98,11 +97,11 @@ def look_at_all(browser: Browser, base: str, pages: list, known: set, options: a
             for fault in looking.look(tab, page.address, page.status, thorough=language == "en"):
                 note(fault=f"{language} {fault}", role=page.role, address=page.address)
         note(seen=seen, looks=5 if len(languages) == 1 else 5 + 3 * (len(languages) - 1))
-    for role, where in ERRORS:
+    for role, where in errors:
         found = next((page.address for page in pages if page.role == role and where in (page.route, page.address)), "")
         found = found or (where if where.startswith("/") and any(page.role == role for page in pages) else "")
         seen = f"error {role} {where}"
-        if found and seen not in known and time.monotonic() < deadline:
+        if found and seen not in known:
             for fault in looking.look_at_error(readers.of(role, "en"), found):
                 note(fault=f"en sent empty: {fault}", role=role, address=found)
             note(seen=seen, looks=5)

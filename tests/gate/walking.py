@@ -1,8 +1,8 @@
 """Who sees which pages: every role follows its own links through the product, in this process, in every language."""
 
 import itertools
+import random
 import re
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -72,13 +72,16 @@ def browser_of(role: str, language: str) -> Client:
 
 
 def walk(
-    roles: tuple[str, ...] = ROLES, languages: tuple[str, ...] = LANGUAGES, *, seconds: float | None = None
+    roles: tuple[str, ...] = ROLES,
+    languages: tuple[str, ...] = LANGUAGES,
+    *,
+    most: int | None = None,
+    chance: random.Random | None = None,
 ) -> Walk:
-    """``seconds`` is how long the walk may follow links, over all roles."""
+    """``most`` is how many pages of each role, met in an order of ``chance``."""
     found = Walk()
     for role in roles:
-        until = time.monotonic() + seconds / len(roles) / 2 if seconds else float("inf")
-        pages = list(itertools.takewhile(lambda page: time.monotonic() < until, follow(role, found)))  # noqa: B023
+        pages = list(itertools.islice(follow(role, found, chance), most))
         found.pages += pages
         for language in languages[1:]:
             client = browser_of(role, language)
@@ -88,7 +91,7 @@ def walk(
     return found
 
 
-def follow(role: str, found: Walk) -> Iterator[Page]:
+def follow(role: str, found: Walk, chance: random.Random | None = None) -> Iterator[Page]:
     """Every page this role's links lead to, a few of each route."""
     client = browser_of(role, "en")
     waiting = [*STARTS.get(role, ["/desk/"]), *BESIDE.get(role, []), *letters(role)]
@@ -97,7 +100,7 @@ def follow(role: str, found: Walk) -> Iterator[Page]:
         waiting += list(buttons())
     count: dict[str, int] = defaultdict(int)
     while waiting:
-        address = waiting.pop(0)
+        address = waiting.pop(chance.randrange(len(waiting)) if chance else 0)
         route = route_of(address)
         if count[route] >= AT_MOST and address not in BESIDE.get(role, []):
             continue
