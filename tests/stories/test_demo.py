@@ -89,7 +89,7 @@ def test_a_person_can_be_forgotten_and_the_ledger_still_verifies(edition):
 
 
 def test_every_kind_of_letter_can_be_written_in_both_languages(edition):
-    kinds = Letter.objects.values_list("kind", flat=True).distinct()
+    kinds = Letter.objects.order_by("kind").values_list("kind", flat=True).distinct()
     assert len(kinds) >= 10
     for kind in kinds:
         row = Letter.objects.filter(kind=kind).select_related("person", "edition").first()
