@@ -97,8 +97,10 @@ def test_from_the_release_on_the_page_names_everybody_everywhere(conferred, brow
     assert "Your award" not in browsers["Nora"].get("/desk/").content.decode()
 
 
-def test_a_revoked_laureate_is_named_no_more(released, client, at):
+def test_a_revoked_laureate_stands_among_the_honoured_no_more_and_the_page_says_why(released, client, at):
     gold = Laureate.objects.get(place__award__key="gold")
     Laureate.objects.filter(pk=gold.pk).update(revoked_at=at, revoked_reason="False claims.")
     assert "Project 1" not in client.get("/laureates/").content.decode()
-    assert client.get(f"/laureates/{gold.code}/").status_code == 404
+    page = client.get(f"/laureates/{gold.code}/").content.decode()
+    assert "This award was taken back on" in page
+    assert "False claims." in page
