@@ -59,7 +59,7 @@ def make_finalists(edition: Edition, owners: list[Person], *, by: Person, at: da
 
 
 def make_tally(
-    edition: Edition, ranks: dict[Application, int | None], *, at: datetime, category: str = "people"
+    edition: Edition, ranks: dict[Application, int | None], *, at: datetime, category: str = "people", **fields
 ) -> Tally:
     """The expert round's stored result, as the judges' app leaves it."""
     second = edition.stages.get(slug="second")
@@ -68,7 +68,7 @@ def make_tally(
     listed = {entry.code: rank for entry, rank in ranks.items()}
     tally = Tally.objects.create(
         round=deciding, category=edition.categories.get(key=category), state=Tally.State.DONE, asked_at=at,
-        computed_at=at, digest=canonical.digest(listed),
+        computed_at=at, digest=canonical.digest(listed), **fields,
     )  # fmt: skip
     for entry, rank in ranks.items():
         score = Decimal("8.7731") - Decimal(rank or 9) / 10
