@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from applications.models import Application
-from judges import marking, recruiting, shortlisting, tallying
-from judges.models import ScoreSheet
-from prize.governing import act
+from judges import declaring, marking, recruiting, shortlisting, tallying
+from judges.models import Assignment, Judge, ScoreSheet
+from prize.governing import Refused, act
 from prize.models import Edition, Motion, Person
 
 Content = dict[str, Any]
@@ -113,3 +113,56 @@ def announced(content: Content, edition: Edition) -> list[str]:
 @act("judges.announce_shortlist", describe=announced)
 def announce_shortlist(content: Content, *, edition: Edition, by: Person, at: datetime) -> None:
     shortlisting.announce(content, edition=edition, by=by, at=at)
+
+
+def assignment_in(content: Content, edition: Edition) -> Assignment:
+    rows = Assignment.objects.select_related("application", "judge__person", "round__stage__edition")
+    return rows.get(
+        round=shortlisting.round_named(edition, content["round"]),
+        application__code=content["entry"],
+        judge__code=content["judge"],
+        withdrawn_at=None,
+    )
+
+
+def set_aside_described(content: Content, edition: Edition) -> list[str]:
+    judge = Judge.objects.select_related("person").get(edition=edition, code=content["judge"])
+    entry = Application.objects.get(edition=edition, code=content["entry"])
+    return [
+        _("%(judge)s stands aside from entry %(code)s, “%(title)s”.")
+        % {"judge": judge, "code": entry.code, "title": entry.title},
+        _("The sheet that was cast is kept and no longer counts."),
+        *filter(None, [content["note"]]),
+    ]
+
+
+@act(declaring.SET_ASIDE, describe=set_aside_described)
+def set_aside(content: Content, *, edition: Edition, by: Person, at: datetime) -> None:
+    found = Assignment.objects.filter(
+        application__code=content["entry"], judge__code=content["judge"], withdrawn_at=None,
+        sheets__digest=content["sheet"], sheets__superseded_at=None,
+    )  # fmt: skip
+    if not found.exists():
+        raise Refused(_("The sheet is not the one that stood when this was asked. Ask again."))
+    row = assignment_in(content, edition)
+    declaring.step_aside(row, content["ground"], by=by, at=at, note=content["note"], approved=True)
+
+
+def stepping_down(content: Content, edition: Edition) -> list[str]:
+    judge = Judge.objects.select_related("person").get(edition=edition, code=content["judge"])
+    count = len(content["sheets"])
+    sheets = ngettext(
+        "%(count)s cast sheet is kept and no longer counts.",
+        "%(count)s cast sheets are kept and no longer count.",
+        count,
+    )
+    return [_("%(judge)s leaves the jury and loses access at once.") % {"judge": judge}, sheets % {"count": count}]
+
+
+@act(recruiting.STEP_DOWN, describe=stepping_down)
+def step_down(content: Content, *, edition: Edition, by: Person, at: datetime) -> None:
+    judge = Judge.objects.select_related("person", "edition").get(edition=edition, code=content["judge"])
+    sheets = ScoreSheet.objects.counting().filter(assignment__judge=judge)
+    if dict(sheets.values_list("code", "digest")) != content["sheets"]:
+        raise Refused(_("The sheet is not the one that stood when this was asked. Ask again."))
+    recruiting.step_down(judge, by=by, at=at, approved=True)

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from applications import recusing
 from applications.models import Application, Recusal
 from judges import tallying
-from judges.models import Assignment, Conflict, Declaration, Judge, Pledge
-from prize import ledger, policy
+from judges.models import Assignment, Conflict, Declaration, Judge, Pledge, ScoreSheet
+from prize import governing, ledger, policy
 from prize.governing import Refused
-from prize.models import Edition, Organisation, Person
+from prize.models import Approval, Edition, Organisation, Person
 
 
 def organisations_listed(edition: Edition) -> QuerySet[Organisation]:
@@ -47,12 +47,36 @@ def declare(judge: Judge, organisations: Iterable[Organisation], *, by: Person, 
     return declaration
 
 
+SET_ASIDE = "judges.set_aside"
+
+
+def needs_a_second_person(assignment: Assignment, by: Person) -> bool:
+    """Whether this would take away a cast sheet over its judge's head: one officer alone could steer a result so."""
+    return by.pk != assignment.judge.person_id and ScoreSheet.objects.cast().filter(assignment=assignment).exists()
+
+
 @transaction.atomic
-def step_aside(assignment: Assignment, ground: str, *, by: Person, at: datetime, note: str = "") -> Recusal:
+def ask_to_set_aside(assignment: Assignment, ground: str, *, by: Person, at: datetime, note: str = "") -> Approval:
+    """Ask a second person to record that a judge stands aside from an entry whose sheet is cast."""
+    round, entry = assignment.round, assignment.application
+    content = {
+        "round": round.stage.slug, "entry": entry.code, "judge": assignment.judge.code, "ground": str(ground), "note": note,
+        "sheet": ScoreSheet.objects.cast().get(assignment=assignment).digest,
+    }  # fmt: skip
+    title = _("A judge stands aside from entry %(code)s") % {"code": entry.code}
+    return governing.ask(round.stage.edition, SET_ASIDE, content, title=title, by=by, at=at, reason=note)
+
+
+@transaction.atomic
+def step_aside(
+    assignment: Assignment, ground: str, *, by: Person, at: datetime, note: str = "", approved: bool = False
+) -> Recusal:
     """Stand aside from an assigned entry: access ends now, and what was cast is kept but no longer counts."""
     judge, round = assignment.judge, assignment.round
     if by.pk != judge.person_id and not policy.is_secretariat(by, judge.edition):
         raise Refused(_("Only the judge or the secretariat may record this."))
+    if needs_a_second_person(assignment, by) and not approved:
+        raise Refused(_("A sheet is cast. That it no longer counts has to be approved by a second person."))
     if ground not in Recusal.Ground.values:
         raise Refused(_("Choose a ground from the list."))
     if not Assignment.objects.standing().filter(pk=assignment.pk).exists():

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from judges.models import Invitation, Judge, Pledge, Terms
+from judges.models import Invitation, Judge, Pledge, ScoreSheet, Terms
 from prize import governing, ledger, policy, post
 from prize.codes import new_code
 from prize.governing import Refused
@@ -207,11 +207,30 @@ def spelled(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
+STEP_DOWN = "judges.step_down"
+
+
+def has_cast(judge: Judge) -> bool:
+    """Whether sheets of this judge count: then one officer alone must not take them away."""
+    return ScoreSheet.objects.counting().filter(assignment__judge=judge).exists()
+
+
 @transaction.atomic
-def step_down(judge: Judge, *, by: Person, at: datetime) -> Judge:
+def ask_to_step_down(judge: Judge, *, by: Person, at: datetime) -> governing.Approval:
+    """Ask a second person to record that a judge leaves whose sheets count."""
+    sheets = ScoreSheet.objects.counting().filter(assignment__judge=judge).order_by("code")
+    content = {"judge": judge.code, "sheets": dict(sheets.values_list("code", "digest"))}
+    title = _("A judge steps down: %(code)s") % {"code": judge.code}
+    return governing.ask(judge.edition, STEP_DOWN, content, title=title, by=by, at=at)
+
+
+@transaction.atomic
+def step_down(judge: Judge, *, by: Person, at: datetime, approved: bool = False) -> Judge:
     """A judge leaves the edition: nothing of it stays open to this person, and what was cast no longer counts."""
     if not policy.is_secretariat(by, judge.edition):
         raise Refused(_("Only the secretariat may record that a judge steps down."))
+    if has_cast(judge) and not approved:
+        raise Refused(_("A sheet is cast. That it no longer counts has to be approved by a second person."))
     if not Judge.objects.filter(pk=judge.pk, stepped_down_at=None).update(stepped_down_at=at):
         raise Refused(_("%(name)s has stepped down already.") % {"name": judge})
     judge.stepped_down_at = at

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prize import calendar, forgetting, ledger, rulebook
+from prize import appointing, calendar, forgetting, ledger, rulebook
 from prize.governing import Refused, act
 from prize.models import Edition, Person
 
@@ -42,6 +42,29 @@ def close_stage(content: dict[str, Any], *, edition: Edition, by: Person, at: da
         raise Refused(_("This stage is closed already."))
 
 
+def describe_rescheduling(content: dict[str, Any], edition: Edition) -> list[str]:
+    stage = edition.stages.get(slug=content["stage"])
+    before, after = ([local(moment, edition) for moment in content[name]] for name in ("before", "after"))
+    return [
+        _("“%(stage)s” ran from %(opens)s to %(closes)s.") % {"stage": stage, "opens": before[0], "closes": before[1]},
+        _("It will run from %(opens)s to %(closes)s.") % {"opens": after[0], "closes": after[1]},
+    ]
+
+
+def local(moment: str, edition: Edition) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone(edition.tz):%Y-%m-%d %H:%M} ({edition.zone})"
+
+
+@act(calendar.RESCHEDULE, describe=describe_rescheduling)
+def reschedule_stage(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
+    stage = edition.stages.select_for_update().get(slug=content["stage"])
+    if [stage.opens_at.isoformat(), stage.closes_at.isoformat()] != content["before"]:
+        raise Refused(_("The stage was moved since this was asked. Ask again."))
+    opens_at, closes_at = (datetime.fromisoformat(moment) for moment in content["after"])
+    if not calendar.reschedule(stage, opens_at=opens_at, closes_at=closes_at, by=by, at=at):
+        raise Refused(_("This stage is closed already."))
+
+
 def describe_forgetting(content: dict[str, Any], edition: Edition) -> list[str]:
     return [
         _("Forgets the person with the code %(code)s: name, address and what letters and the ledger say of them.")
@@ -53,3 +76,8 @@ def describe_forgetting(content: dict[str, Any], edition: Edition) -> list[str]:
 @act("prize.forget", describe=describe_forgetting)
 def forget(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
     forgetting.forget(Person.objects.get(code=content["person"]), edition=edition, by=by, at=at)
+
+
+@act(appointing.ACT, describe=appointing.describe)
+def appoint(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
+    appointing.appoint(edition, Person.objects.get(code=content["person"]), content["role"], by=by, at=at)

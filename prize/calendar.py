@@ -71,6 +71,23 @@ class Closing:
 closings: Registry[Closing] = Registry("stages")
 
 
+RESCHEDULE = "prize.reschedule_stage"
+
+
+@transaction.atomic
+def ask_to_reschedule(stage: Stage, *, opens_at: datetime, closes_at: datetime, by: Person, at: datetime) -> Any:
+    """Ask a second person to move a stage that has begun: for whoever is in the middle of it that is closing or reopening it."""
+    from prize import governing  # noqa: PLC0415 - approvals tell of closed stages
+
+    content = {
+        "stage": stage.slug,
+        "before": [stage.opens_at.isoformat(), stage.closes_at.isoformat()],
+        "after": [opens_at.isoformat(), closes_at.isoformat()],
+    }
+    title = _("Move “%(stage)s” to other dates") % {"stage": stage}
+    return governing.ask(stage.edition, RESCHEDULE, content, title=title, by=by, at=at)
+
+
 @transaction.atomic
 def reschedule(stage: Stage, *, opens_at: datetime, closes_at: datetime, by: Person, at: datetime) -> bool:
     """Move a stage that is not closed yet. The ledger keeps both calendars."""

@@ -148,6 +148,9 @@ class JudgeAdmin(EditionAdmin):
         danger=True,
     )
     def step_down(self, request: Request, judge: Judge) -> str:
+        if recruiting.has_cast(judge):
+            recruiting.ask_to_step_down(judge, by=request.user, at=request.at)
+            return _("Asked. It waits under “Second approvals” for another person.")
         recruiting.step_down(judge, by=request.user, at=request.at)
         return _("Recorded. Draft a repair where entries now have too few judges.")
 

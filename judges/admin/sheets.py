@@ -89,5 +89,8 @@ class AssignmentAdmin(ReadOnlyAdmin):
         ),
     )
     def stand_aside(self, request: Request, row: Assignment, form: RecusalForm) -> str:
+        if declaring.needs_a_second_person(row, request.user):
+            declaring.ask_to_set_aside(row, by=request.user, at=request.at, **form.cleaned_data)
+            return _("Asked. It waits under “Second approvals” for another person.")
         declaring.step_aside(row, by=request.user, at=request.at, **form.cleaned_data)
         return _("Recorded. Draft a repair to give the entry to another judge.")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -9,16 +10,45 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prize import adopting, calendar
+from prize import adopting, appointing, calendar
 from prize.admin.base import EditionAdmin, ReadOnlyInline, ReasonForm, verb
-from prize.models import ApplicantType, Category, Edition, HostEvent, Organiser, Prize, Region, Stage
+from prize.models import ApplicantType, Category, Edition, HostEvent, Organiser, Person, Prize, Region, Stage
 from prize.requests import HookRequest, Request
 
 
 class OrganiserInline(admin.TabularInline):
+    """Read here, and changed by two people; a superuser, who sets the house up, gives the first offices by hand."""
+
     model = Organiser
     extra = 0
     autocomplete_fields = ("person",)
+
+    def has_add_permission(self, request: HookRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser
+
+    def has_change_permission(self, request: HookRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request: HookRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser
+
+
+class AppointmentForm(ReasonForm):
+    """Whom, by the whole address, and as what."""
+
+    email = forms.EmailField(label=gettext_lazy("Address of the account"))
+    role = forms.ChoiceField(
+        label=gettext_lazy("Office"),
+        required=False,
+        choices=[*Organiser.Role.choices, ("", gettext_lazy("none: leaves the office"))],
+    )
+    field_order = ("email", "role", "reason")
+
+    def clean_email(self) -> Person:
+        person = Person.objects.filter(email__iexact=self.cleaned_data["email"], is_active=True).first()
+        if person is None:
+            raise forms.ValidationError(_("There is no account with this address. Let the person sign up first."))
+        return person
 
 
 @admin.register(Prize)
@@ -30,6 +60,18 @@ class PrizeModelAdmin(EditionAdmin):
     def get_queryset(self, request: HookRequest) -> QuerySet:
         rows = super().get_queryset(request)
         return rows if request.user.is_superuser else rows.filter(editions__in=self.editions(request)).distinct()
+
+    def has_add_permission(self, request: HookRequest) -> bool:
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request: HookRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser
+
+    @verb(gettext_lazy("Ask to appoint or to dismiss"), form=AppointmentForm)
+    def appoint(self, request: Request, prize: Prize, form: AppointmentForm) -> str:
+        given = form.cleaned_data
+        appointing.ask(prize, given["email"], given["role"], reason=given["reason"], by=request.user, at=request.at)
+        return _("Asked. It waits under “Second approvals” for another person.")
 
 
 class HostEventInline(admin.StackedInline):
@@ -134,4 +176,10 @@ class StageAdmin(EditionAdmin):
         kept = Stage.objects.get(pk=obj.pk)
         obj.opens_at, obj.closes_at = kept.opens_at, kept.closes_at
         super().save_model(request, obj, form, change)
-        calendar.reschedule(kept, opens_at=wanted[0], closes_at=wanted[1], by=request.user, at=request.at)
+        if wanted == (kept.opens_at, kept.closes_at):
+            return
+        move = calendar.ask_to_reschedule if request.at >= kept.opens_at else calendar.reschedule
+        move(kept, opens_at=wanted[0], closes_at=wanted[1], by=request.user, at=request.at)
+        if move is calendar.ask_to_reschedule:
+            text = _("This stage has begun. A second person has to approve the new dates, under “Second approvals”.")
+            messages.warning(request, text)

@@ -61,7 +61,11 @@ def browsers(world, parts, people, jo, mio, eve, at, monkeypatch):
 
 def addresses(world, parts):
     """Every address without an argument in the URLconf, the office's included, and those of the entries and their records."""
-    plain = [f"/{route}".replace("//", "/") for route in routes.routes() if not re.search(r"[<(]|logout", route)]
+    plain = [
+        f"/{route}".replace("//", "/")
+        for route in routes.routes()
+        if not re.search(r"[<(]|logout|accounts|admin.*add/", route)
+    ]
     certificates = [f"/certificates/{world.edition.prize.slug}-{world.edition.year}-{n:03}/" for n in range(1, 6)]
     found = [*plain, *GUESSED, *certificates, *(f"{one}file/" for one in certificates)]
     for entry in world.entries:
@@ -93,13 +97,8 @@ def seen(browser, path, method="get", values=None):
 
 
 def crawl(browsers, paths):
-    """Into the office everybody is refused alike, so one visitor and its screening officer try that for all."""
-    tried = [
-        (name, path)
-        for name in browsers
-        for path in paths
-        if not path.startswith("/admin/") or name in ("a visitor", "Mio")
-    ]
+    """Into the office others are refused alike, as tests/test_hostile.py holds; here its screening officer looks."""
+    tried = [(name, path) for name in browsers for path in paths if not path.startswith("/admin/") or name == "Mio"]
     found = {(name, path): seen(browsers[name], path) for name, path in tried}
     export = reverse("admin:applications_application_export")
     found["Mio", "export"] = seen(browsers["Mio"], export, "post", {"format": "0", "resource": "0"})
@@ -164,7 +163,7 @@ def test_before_the_release_nothing_they_can_reach_depends_on_who_won(
     assert one["Jo", reverse("ceremony:partner_entry", args=[world.entries[0].code])][0] == 200
     assert "Project 1" in one["Mio", "export"][2]
     assert {one[key][0] for key in one if key[1] in GUESSED and not key[1].startswith("/laureates/?")} == {404}
-    assert len(one) > 600
+    assert len(one) > 400
 
 
 def test_before_the_release_no_letter_tells_who_won(world, karim, hana, carried, other_gold, at):

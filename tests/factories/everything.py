@@ -7,7 +7,7 @@ from typing import Any
 from applications import concluding, drafting, recusing, submitting
 from applications.models import Extension, Recusal
 from ceremony import certifying, conferring
-from ceremony.models import Benefit, FollowUp, Guest, Laureate, Offer, Override, Place
+from ceremony.models import Benefit, FollowUp, Guest, Laureate, Objection, Offer, Override, Place
 from factories import applications as entries
 from factories import ceremony as give
 from factories import judges as judging
@@ -76,6 +76,9 @@ def make_screening(found: SimpleNamespace, cast: dict[str, Person], at: datetime
     edition, mio, karim = found.edition, cast["mio"], cast["karim"]
     item = screen.make_items(edition)[0]
     found.item = item
+    Objection.objects.create(
+        application=found.entry, name="Yara", email="yara@example.org", facts="It was built before.", received_at=at
+    )
     Check.objects.create(application=found.entry, item=item, result="passed", by=mio, at=at)
     Waiver.objects.create(application=found.entry, item=item, reason="Flood.", granted_by=karim, granted_at=at)
     found.question = Clarification.objects.create(
@@ -124,7 +127,9 @@ def make_judging(found: SimpleNamespace, cast: dict[str, Person], at: datetime) 
     found.meeting = Meeting.objects.create(
         committee=promotion_of(edition), title={"en": "Session"}, starts_at=at + DAY, ends_at=at + 2 * DAY
     )
-    found.tally = give.make_tally(edition, {found.entry: 1, found.other: 2}, at=at, summary=SUMMARY)
+    found.tally = give.make_tally(
+        edition, {found.entry: 1, found.other: 2}, at=at, summary=SUMMARY, working={"sheets": []}
+    )
 
 
 def make_decisions(found: SimpleNamespace, partner: Any, cast: dict[str, Person], at: datetime) -> None:

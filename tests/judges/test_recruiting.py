@@ -126,6 +126,6 @@ def test_a_declared_conflict_bars_every_entry_of_the_organisation(edition, eve, 
 
 def test_who_steps_down_sees_nothing_and_counts_for_nothing(eves, judge_eve, eve, karim, at):
     judging.cast(eves, at=at, idea=8, impact=7)
-    recruiting.step_down(judge_eve, by=karim, at=at)
+    recruiting.step_down(judge_eve, by=karim, at=at, approved=True)
     assert list(policy.visible_to_judge(eve)) == []
     assert not Seat.objects.held_by(eve).exists()
