@@ -119,7 +119,7 @@ def test_a_closed_stage_refuses_the_sheet_in_words(sign_in, entries, mio, karim,
     stage.save()
     response = sign_in(mio).post(page_of(entries[0]), sheet(entries[0], "decide"))
     assert response.status_code == 409
-    assert "Screening: closed" in response.content.decode()
+    assert "Screening closed on" in response.content.decode()
     assert not Check.objects.exists()
 
 
