@@ -45,8 +45,9 @@ def walk(db, django_capture_on_commit_callbacks):
 
 @pytest.fixture
 def office(db, walk):
-    """The rulebook is loaded by the operator, who also names the first officer. The rest is the office's."""
+    """The rulebook is loaded by the operator, who also names the first two officers. The rest is the office's."""
     call_command("rulebook", "load", str(Path(__file__).with_name("office.yaml")), verbosity=0)
+    make.make_person("Operator", is_staff=True, is_superuser=True)
     make.make_office(Edition.objects.get(), make.make_person("Karim", is_staff=True))
     return walk("Karim")
 
@@ -120,18 +121,20 @@ def applicant_of(work: str) -> str:
 
 
 def people_come(office: Walker, walk) -> None:
-    """Karim lets in the second officer, the screening officer, the committee and the partner's juror."""
+    """The operator names the second officer; two let in the third; Karim seats the committee and the partner's juror."""
     for name in ("Lena", "Mio", "Hana", "Ines", "Ivo", "Jo"):
         go(office, "People").follow("Add person")
         office.press("Save", name=name, email=f"{name.lower()}@example.org", language="en", zone="Asia/Seoul")
         office.reads("was added successfully")
     for work in WORKS:  # applicants sign up by themselves
         make.make_person(applicant_of(work))
+    operator = go(walk("Operator"), "Prizes", "Harbour Prize")
+    lena = {"organisers-TOTAL_FORMS": "2", "organisers-1-person": pk_of("Lena"), "organisers-1-role": "secretariat"}
+    operator.press("Save", **lena).reads("was changed successfully")
     go(office, "Prizes", "Harbour Prize")
-    rows = {"organisers-TOTAL_FORMS": "3"}
-    for number, (name, role) in enumerate({"Lena": "secretariat", "Mio": "screening"}.items(), 1):
-        rows |= {f"organisers-{number}-person": pk_of(name), f"organisers-{number}-role": role}
-    office.press("Save", **rows).reads("was changed successfully")
+    mio = {"email": "mio@example.org", "role": "screening", "reason": "Four weeks of screening."}
+    press_verb(office, "Ask to appoint or to dismiss", **mio).reads("Asked.")
+    approve(walk, "Mio")
     for committee, members in {"Promotion": ("Hana", "Ines", "Ivo"), "Jurors": ("Jo",)}.items():
         go(office, "Committees", committee)
         rows = {"seats-TOTAL_FORMS": str(len(members))}
