@@ -213,10 +213,10 @@ def resolve(motion: Motion, *, by: Person, at: datetime) -> Motion:
     motion.resolved_at, motion.resolved_by = at, by
     motion.save(update_fields=["result", "count", "resolved_at", "resolved_by"])
     facts = {"act": motion.act, "content": motion.digest, "result": str(motion.result), "count": motion.count}
-    ledger.record(edition, "motion.resolved", subject=motion.code, facts=facts, by=by, at=at)
     if motion.result == Motion.Result.CARRIED:
         require_same(motion.content, motion.digest)
         acts.get(motion.act).carry_out(motion.content, edition=edition, by=by, at=at)
+    ledger.record(edition, "motion.resolved", subject=motion.code, facts=facts, by=by, at=at)
     return motion
 
 
@@ -269,8 +269,9 @@ def approve(approval: Approval, digest: str, *, by: Person, at: datetime) -> App
     approval.approved_by, approval.approved_at = by, at
     approval.save(update_fields=["approved_by", "approved_at"])
     facts = {"act": approval.act, "content": approval.digest}
-    ledger.record(approval.edition, "approval.given", subject=approval.code, facts=facts, by=by, at=at)
+    # The deed before its entry: every verb holds its rows first and the ledger's chain last, so that no two wait for each other.
     acts.get(approval.act).carry_out(approval.content, edition=approval.edition, by=by, at=at)
+    ledger.record(approval.edition, "approval.given", subject=approval.code, facts=facts, by=by, at=at)
     return approval
 
 

@@ -32,7 +32,7 @@ def test_a_carried_motion_does_its_act_once_and_says_so_in_the_ledger(motion, ha
     motion.refresh_from_db()
     assert (motion.result, motion.count["yes"]) == ("carried", 2)
     assert Edition.objects.get().rules_adopted_at == at
-    assert acts_done() == ["motion.proposed", "motion.resolved", "rulebook.adopted"]
+    assert acts_done() == ["motion.proposed", "rulebook.adopted", "motion.resolved"]
     with pytest.raises(Refused, match="resolved"):
         governing.resolve(motion, by=hana, at=at)
 
