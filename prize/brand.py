@@ -17,7 +17,8 @@ Colour = tuple[float, float, float]
 
 
 def rgb(colour: str) -> Colour:
-    return tuple(int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))  # type: ignore[return-value]
+    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return red, green, blue
 
 
 def written(colour: Colour) -> str:
@@ -41,7 +42,8 @@ def contrast(one: str, other: str) -> float:
 def mix(colour: str, ground: str, share: float) -> str:
     """``share`` of the ground, the rest of the colour."""
     pairs = zip(rgb(colour), rgb(ground), strict=True)
-    return written(tuple(part * (1 - share) + below * share for part, below in pairs))  # type: ignore[arg-type]
+    red, green, blue = (part * (1 - share) + below * share for part, below in pairs)
+    return written((red, green, blue))
 
 
 def shifted(colour: str, lightness: float) -> str:
@@ -137,7 +139,7 @@ def logo_problem(source: str) -> str:
                 own.startswith("on")
                 or own == "style"
                 or (own == "href" and not value.startswith("#"))
-                or "url(" in value.replace("url(#", "")
+                or "url(" in value.lower().replace("url(#", "")
             ):
                 return "shapes"
     return ""

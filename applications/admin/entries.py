@@ -35,7 +35,7 @@ from prize import ledger
 from prize.admin import ReadOnlyAdmin, ReadOnlyInline, verb
 from prize.models import Region
 from prize.policy import is_secretariat
-from prize.requests import Request
+from prize.requests import HookRequest, Request
 
 State = Application.State
 
@@ -142,8 +142,8 @@ class OutcomeInline(Rows):
     model = Outcome
     fields = readonly_fields = ("stage", "verdict", "reason", "by", "decided_at", "announced_at", "superseded_at")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return policy.outcomes_visible_to(request.user, super().get_queryset(request))  # type: ignore[arg-type]
+    def get_queryset(self, request: HookRequest) -> QuerySet:
+        return policy.outcomes_visible_to(request.user, super().get_queryset(request))
 
 
 class RecusalInline(Rows):

@@ -34,8 +34,8 @@ class PersonAdmin(EditionAdmin):
     )
     readonly_fields = ("code", "erased_at", "is_fictional")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return policy.people_known_to(request.user).exclude(email__endswith="@system.invalid")  # type: ignore[arg-type]
+    def get_queryset(self, request: HookRequest) -> QuerySet:
+        return policy.people_known_to(request.user).exclude(email__endswith="@system.invalid")
 
     def get_search_results(self, request: HookRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """Who knows somebody's whole address may choose that person, whatever part they have elsewhere."""

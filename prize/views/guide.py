@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from prize import demo
 from prize.access import public
 from prize.models import Edition, Person
+from prize.requests import Visit
 from prize.views.context import current_edition
 from prize.wording import wording
 
@@ -26,9 +27,9 @@ def demonstration_or_404() -> Edition:
 
 
 @public("the demonstration introduces itself")
-def guide(request: HttpRequest) -> HttpResponse:
+def guide(request: Visit) -> HttpResponse:
     edition = demonstration_or_404()
-    stage = edition.stage_now(request.at)  # type: ignore[attr-defined]
+    stage = edition.stage_now(request.at)
     slug = stage.slug if stage else "aftercare"
     texts = yaml.safe_load((settings.BASE_DIR / "prize" / "demo_texts" / "guide.yaml").read_text(encoding="utf-8"))
     names = dict(Person.objects.filter(email__in=demo.ACCOUNTS).values_list("email", "name"))

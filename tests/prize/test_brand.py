@@ -82,6 +82,7 @@ def test_one_colour_without_the_other_is_refused_by_name_and_by_the_database(pri
         CIRCLE.replace("<circle", "<script>alert(1)</script><circle"),
         CIRCLE.replace('r="4"', 'r="4" onload="alert(1)"'),
         CIRCLE.replace('fill="#16285c"', 'fill="url(https://elsewhere.example/x)"'),
+        CIRCLE.replace('fill="#16285c"', 'fill="URL(https://elsewhere.example/x)"'),
         CIRCLE.replace("<circle", '<use href="https://elsewhere.example/x.svg#a"/><circle'),
         CIRCLE.replace("<circle", "<foreignObject/><circle"),
         '<!DOCTYPE svg [<!ENTITY a "aaaa">]>' + CIRCLE,
