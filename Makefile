@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
+# Certificates of the machine, which an institution may have added to, as pip is told of them.
+export UV_SYSTEM_CERTS := 1
 
 .PHONY: demo test setup check browser access bench stack stack-test requirements docs
 
