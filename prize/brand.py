@@ -111,6 +111,29 @@ def sheet(brand: str, accent: str) -> str:
     return f"@media not (forced-colors: active) {{\n:root, :root[data-theme] {{\n{rows}}}\n}}\n"
 
 
+# --- The mark of a prize without a logo ----------------------------------------------------------
+
+DAY = {"brand": "#16285c", "brand-2": "#2f4bb5", "accent": "#c8452d", "gold-line": "#d9a441"}  # those of tokens.css
+MARK = (
+    ("brand", "M16 16 8 2.2a16 16 0 0 0 0 27.6z"),
+    ("brand-2", "M16 16 8 29.8A16 16 0 0 0 32 16z"),
+    ("accent", "m16 16 8-13.8A16 16 0 0 0 8 2.2z"),
+    ("gold-line", "M16 16h16a16 16 0 0 0-8-13.8z"),
+)
+
+
+def by_day(brand: str, accent: str) -> dict[str, str]:
+    """The colours of paper and letters, where nobody reads in the dark; ours for a prize without its own."""
+    return DAY | ({name: day for name, (day, _night) in palette(brand, accent).items()} if brand else {})
+
+
+def mark(brand: str, accent: str) -> str:
+    """Our mark in a prize's colours, as the source of a picture."""
+    colours = by_day(brand, accent)
+    paths = "".join(f'<path fill="{colours[name]}" d="{outline}"/>' for name, outline in MARK)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="32" height="32">{paths}</svg>\n'
+
+
 # --- The logo ------------------------------------------------------------------------------------
 
 SHAPES = {"svg", "g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon", "title", "desc", "defs",

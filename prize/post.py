@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from prize import clock, ledger
+from prize.letterhead import head_of
 from prize.models import Edition, Letter, Person
 from prize.registry import Registry
 
@@ -159,12 +160,16 @@ def send(row: Letter) -> None:
 def compose(row: Letter) -> EmailMultiAlternatives:
     subject, body, files = render(row)
     Letter.objects.filter(pk=row.pk).update(subject=subject, body="" if row.kind in secret else body)
-    html = render_to_string("prize/letters/frame.html", {"subject": subject, "body": body, "letter": row})
     headers = {"Message-ID": message_id(row)}
     message = EmailMultiAlternatives(subject, body, settings.DEFAULT_FROM_EMAIL, [row.recipient], headers=headers)
-    message.attach_alternative(html, "text/html")
+    head = head_of(row)
+    with translation.override(row.language):
+        message.attach_alternative(head.page(row, subject, body), "text/html")
+    message.attach(head.picture())
     for name, content, kind in files:
         message.attach(name, content, kind)
+    if not files:
+        message.mixed_subtype = "related"  # type: ignore[attr-defined] # the logo is part of the page, and no file to open
     return message
 
 

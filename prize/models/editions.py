@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext_lazy as _
 
-from prize import branding, canonical
+from prize import brand, branding, canonical
 from prize.models.people import Person
 from prize.wording import WordingField
 
@@ -81,6 +81,11 @@ class Prize(models.Model):
             raise ValidationError(problems)
 
     @property
+    def emblem(self) -> str:
+        """The picture that stands for the prize: its logo, or our mark in its colours."""
+        return self.logo or brand.mark(self.brand_colour, self.accent_colour)
+
+    @property
     def look(self) -> str:
         """Names one state of logo and colours, so that a browser may keep both for ever; empty without either."""
         own = [self.brand_colour, self.accent_colour, self.logo]
@@ -112,6 +117,11 @@ class Organiser(models.Model):
 class EditionQuerySet(models.QuerySet["Edition"]):
     def public(self) -> "EditionQuerySet":
         return self.filter(is_public=True)
+
+    def current(self) -> "Edition | None":
+        """The newest public one that is being run, not one of the archive."""
+        running = self.public().filter(published={}).select_related("prize")
+        return running.order_by("-year", "-pk").first()
 
     def organised_by(self, person: Person, *roles: str) -> "EditionQuerySet":
         """Those of the prizes in whose office a person works; with ``roles``, only where in one of these."""

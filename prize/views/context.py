@@ -21,6 +21,4 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
 
 
 def current_edition() -> Edition | None:
-    """The newest public edition that is being run, not one of the archive."""
-    running = Edition.objects.public().filter(published={}).select_related("prize")
-    return running.order_by("-year", "-pk").first()
+    return Edition.objects.current()

@@ -27,9 +27,9 @@ def brand_sheet(request: HttpRequest, slug: str) -> HttpResponse:
 @condition(etag_func=state)
 @cache_control(public=True, max_age=31536000)
 def logo(request: HttpRequest, slug: str) -> HttpResponse:
-    """A picture and nothing else: even opened by itself it may not run or fetch anything."""
-    prize = get_object_or_404(Prize.objects.exclude(logo=""), slug=slug)
-    answer = HttpResponse(prize.logo, content_type="image/svg+xml")
+    """The logo, or our mark in the prize's colours: a picture that may not run or fetch anything, even opened by itself."""
+    prize = get_object_or_404(Prize.objects.exclude(logo="", brand_colour=""), slug=slug)
+    answer = HttpResponse(prize.emblem, content_type="image/svg+xml")
     answer["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
     return answer
 

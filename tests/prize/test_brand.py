@@ -1,6 +1,7 @@
 """A prize shows its own colours and logo, in colours that everybody can read."""
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -121,6 +122,23 @@ def test_a_logo_opened_by_itself_may_do_nothing(client, prize):
     answer = client.get(f"/prizes/{prize.slug}/logo.svg")
     assert answer["Content-Type"] == "image/svg+xml"
     assert answer["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_the_tab_shows_the_logo_or_our_mark_in_the_prizes_colours(client, sign_in, karim, prize):
+    address = f"/prizes/{prize.slug}/logo.svg"
+    for page in (client.get("/"), sign_in(karim).get("/admin/")):
+        assert f'<link rel="icon" href="{address}?{prize.look}"' in page.text
+    Prize.objects.update(logo="")
+    picture = client.get(address).text
+    assert 'fill="#004d40"' in picture
+    assert 'fill="#8e2a6b"' in picture
+    Prize.objects.update(brand_colour="", accent_colour="")
+    assert '<link rel="icon" href="/static/img/mark.svg"' in client.get("/").text
+
+
+def test_our_mark_is_the_file_that_pages_without_a_prize_show():
+    assert brand.mark("", "") == (settings.BASE_DIR / "static" / "img" / "mark.svg").read_text()
+    assert branding.problems("", "", brand.mark("", "")) == {}
 
 
 def test_a_prize_without_colours_has_none_to_serve_and_names_none(client, edition):
