@@ -18,6 +18,7 @@ from applications import placing
 from applications.answering import Answered, Kind, Part
 from applications.inspecting import types
 from applications.models import Application, EntryForm, Question
+from prize import languages
 from prize.models import Edition
 from prize.wording import wording
 
@@ -58,7 +59,7 @@ class AboutForm(forms.Form):
             "City government, institution or company that enters. A person entering alone leaves it empty."
         ),
     )
-    language = forms.ChoiceField(label=gettext_lazy("Language you write in"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Language you write in"), choices=languages.choices)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -13,20 +13,21 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from django_countries import countries
 
 from ceremony.models import Certificate, Laureate, Occasion
 from prize import ledger
 from prize.governing import Refused
-from prize.models import Edition, Person
+from prize.models import Edition, Person, Prize
 from prize.policy import is_secretariat
 from prize.templatetags.components import day
 from prize.wording import Wording
 
 HOME = Path(__file__).resolve().parent
-LANGUAGES = ("en", "ko")
+GOLD = "#9a7434"
 SCRIPTS = {"LATIN", "HANGUL", "GREEK", "CYRILLIC"}
 
 
@@ -65,26 +66,48 @@ def next_number(edition: Edition) -> str:
 def data_of(laureate: Laureate, number: str) -> dict[str, Any]:
     """What is printed. Names are the sealed row's; the rest is the edition's and the award's."""
     edition = laureate.edition
+    languages = languages_of(edition)
     return {
         "number": number,
-        "prize": both(edition.name),
-        "hosts": both(edition.prize.hosts),
-        "award": both(laureate.place.award.full_name),
+        "prize": said(edition.name, languages),
+        "hosts": said(edition.prize.hosts, languages),
+        "award": said(laureate.place.award.full_name, languages),
         "name": laureate.name,
         "native_name": laureate.native_name if is_printable(laureate.native_name) else "",
         "title": laureate.title,
         "citation": citation_of(laureate),
         "place": ", ".join(filter(None, dict.fromkeys([laureate.city, country_of(laureate)]))),
-        "date": date_of(edition, laureate),
+        "date": date_of(edition, laureate, languages),
         "check": settings.SITE_ADDRESS + reverse("ceremony:certificate", args=[number]),
-        "labels": {"certificate": "Certificate of award", "certificate_ko": "상장"},
+        "label": translated(gettext_lazy("Certificate of award"), languages),
+        **look_of(edition.prize),
     }
 
 
-def citation_of(laureate: Laureate) -> dict[str, str]:
+def languages_of(edition: Edition) -> list[str]:
+    """Those of the site in which the edition has a name that can be printed; the site's first one leads."""
+    known = [code for code, _name in settings.LANGUAGES if (name := edition.name.get(code)) and is_printable(name)]
+    return known or [settings.LANGUAGE_CODE]
+
+
+def look_of(prize: Prize) -> dict[str, Any]:
+    """The prize's emblem and colours; gold on plain paper for one that has neither."""
+    colours = (prize.brand_colour, prize.accent_colour) if prize.brand_colour else (GOLD, GOLD)
+    return {
+        "emblem": prize.emblem if prize.look else "",
+        "colours": dict(zip(("main", "accent"), colours, strict=True)),
+    }
+
+
+def citation_of(laureate: Laureate) -> list[dict[str, str]]:
     """In the languages it was written in: unlike a name, a sentence is not put in the place of another."""
     text = laureate.citation.text if hasattr(laureate, "citation") else {}
-    return {language: text.get(language, "").strip() for language in LANGUAGES}
+    known = [(code, text.get(code, "").strip()) for code, _name in settings.LANGUAGES]
+    return [line(code, words) for code, words in known if words and is_printable(words)]
+
+
+def line(language: str, words: str) -> dict[str, str]:
+    return {"language": language.partition("-")[0], "words": words}
 
 
 def country_of(laureate: Laureate) -> str:
@@ -99,20 +122,28 @@ def is_printable(text: str) -> bool:
     return all(unicodedata.name(letter, "").split(" ")[0] in SCRIPTS for letter in letters)
 
 
-def both(words: Wording) -> dict[str, str]:
-    return {language: words.in_language(language) for language in LANGUAGES}
+def said(words: Wording, languages: list[str]) -> list[dict[str, str]]:
+    """In the first language, whatever it was written in; in the others where it says something else."""
+    first, *others = languages
+    lead = words.in_language(first)
+    rest = [(code, words[code]) for code in others if words.get(code, lead) != lead and is_printable(words[code])]
+    return [line(first, lead), *(line(code, other) for code, other in rest)]
 
 
-def date_of(edition: Edition, laureate: Laureate) -> dict[str, str]:
+def translated(words: Any, languages: list[str]) -> list[dict[str, str]]:
+    """A text of ours in each language."""
+    found: dict[str, str] = {}
+    for code in languages:
+        with override(code):
+            found.setdefault(str(words), code)
+    return [line(code, text) for text, code in found.items()]
+
+
+def date_of(edition: Edition, laureate: Laureate, languages: list[str]) -> list[dict[str, str]]:
     """The day of the ceremony, as each language writes it."""
     occasion = Occasion.objects.filter(edition=edition).first()
     moment = occasion.starts_at if occasion else laureate.conferred_at
-    return {language: said_in(language, moment, edition.zone) for language in LANGUAGES}
-
-
-def said_in(language: str, moment: datetime, zone: str) -> str:
-    with override(language):
-        return day(moment, zone)
+    return translated(lazy(day, str)(moment, edition.zone), languages)
 
 
 @lru_cache(maxsize=1)

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Recusal
 from ceremony.models import Benefit, Guest, Laureate, Objection, Offer, SpecialAward
+from prize import languages
 from prize.models import Edition
 from prize.wording import WordingFormField
 
@@ -27,7 +27,7 @@ class AnswerForm(forms.Form):
         help_text=_("The name of one person, for the door and the seat. Leave it empty if you come alone."),
     )
     language = forms.ChoiceField(
-        label=_("In which language do you prefer letters and interpretation?"), choices=settings.LANGUAGES
+        label=_("In which language do you prefer letters and interpretation?"), choices=languages.choices
     )
     needs = forms.CharField(
         label=_("What should we know to receive you well?"),

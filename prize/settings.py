@@ -11,10 +11,9 @@ from pathlib import Path
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 from kombu import Exchange, Queue
 
-from prize import environment, mirrored
+from prize import environment, languages, mirrored
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(environment.text("PRIZE_VAR", str(BASE_DIR / "var")))
@@ -216,9 +215,9 @@ MFA_REQUIRED = environment.switch("MFA_REQUIRED", default=not (EMBEDDED or TESTI
 
 # --- Language and time ---------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en"
-LANGUAGES: list = [("en", _("English")), ("ko", _("Korean"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_CODE = languages.SOURCE
+LOCALE_PATHS = [BASE_DIR / "locale", *map(Path, environment.listed("LOCALES"))]
+LANGUAGES = languages.found(LOCALE_PATHS)
 if environment.switch("MIRRORED_LANGUAGE"):  # a made-up language from right to left, for those who look at pages
     LANGUAGES.append((mirrored.CODE, "Mirrored"))
     LOCALE_PATHS.append(mirrored.write(LOCALE_PATHS[0], VAR / "mirrored"))

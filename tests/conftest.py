@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.utils import translation
 from factories import prize as make
+from factories.languages import FRENCH, add_language, write_catalogue
 
 from prize import clock, sealing
 
@@ -84,6 +85,13 @@ eve = member("Eve")
 frank = member("Frank")
 gita = member("Gita")
 nora = member("Nora")
+
+
+@pytest.fixture
+def french(settings, tmp_path):
+    """A catalogue more, and nothing else."""
+    write_catalogue(tmp_path / "locales", "fr", FRENCH)
+    add_language(settings, tmp_path / "locales")
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 import hashlib
+import re
 import unicodedata
 from datetime import UTC, datetime
 from io import BytesIO
@@ -10,7 +11,7 @@ from pypdf import PdfReader
 
 from ceremony import announcing, certifying, conferring
 from ceremony.models import Certificate, Laureate
-from prize import governing
+from prize import brand, governing
 from prize.governing import Refused
 
 
@@ -96,6 +97,54 @@ def test_the_paper_is_dated_in_both_languages(named, edition, karim, at):
     text = words_of(certifying.make(named("Haneul City"), by=karim, at=at).file.read())
     assert squeezed("4 May 2031") in text
     assert squeezed("2031년 5월 4일") in text
+
+
+@pytest.mark.parametrize(("main", "accent"), [("#004d40", "#8e2a6b"), ("", "")])
+def test_the_paper_wears_the_prizes_colours_and_gold_without_them(named, edition, karim, at, main, accent):
+    type(edition.prize).objects.update(brand_colour=main, accent_colour=accent)
+    content = certifying.make(named("Haneul City"), by=karim, at=at).file.read()
+    drawn = PdfReader(BytesIO(content)).pages[0].get_contents().get_data().decode("latin-1")
+    used = {tuple(map(float, found)) for found in re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) (?:scn|SCN|rg|RG)\b", drawn)}
+    seen = {brand.written(colour) for colour in used}
+    assert ({main, accent} if main else {certifying.GOLD}) <= seen
+    assert (certifying.GOLD in seen) is not bool(main)
+
+
+def test_a_language_in_which_the_edition_has_no_name_is_not_printed(named, edition, karim, at):
+    laureate = named("Haneul City")
+    laureate.edition.name = {"en": "Harbour Prize 2030"}
+    laureate.edition.save()
+    laureate.refresh_from_db()
+    text = words_of(certifying.make(laureate, by=karim, at=at).file.read())
+    assert text.count("HarbourPrize2030") == 1
+    assert "상" not in text
+
+
+def test_a_new_language_stands_on_the_paper_as_soon_as_the_edition_has_a_name_in_it(french, named, edition, karim, at):
+    edition.name = {**edition.name, "fr": "Prix du port 2030"}
+    edition.save()
+    text = words_of(certifying.make(named("Haneul City"), by=karim, at=at).file.read())
+    for said in ("Certificat de prix", "Prix du port 2030", "Certificate of award", "Harbour Prize 2030"):
+        assert squeezed(said).lower() in text.lower()
+
+
+def test_four_languages_and_long_words_stay_on_one_page(named, edition, settings, karim, at):
+    settings.LANGUAGES = [(code, code) for code in ("en", "de", "fr", "ko")]
+    edition.name = {
+        code: f"{code} The long name of a prize for all the cities of the world 2030"
+        for code in ("en", "de", "fr", "ko")
+    }
+    edition.save()
+    laureate = named("The International Association of Inclusive Public Services " * 3, title="A long title " * 15)
+    conferring.cite(
+        laureate,
+        {code: f"{code} " + "for this and for that " * 11 for code in ("en", "de", "fr", "ko")},
+        by=karim,
+        at=at,
+    )
+    content = certifying.make(Laureate.objects.get(), by=karim, at=at).file.read()
+    assert len(PdfReader(BytesIO(content)).pages) == 1
+    assert all(f"{code}Thelongname" in words_of(content) for code in ("en", "de", "fr", "ko"))
 
 
 def test_numbers_follow_the_order_of_the_awards_and_are_given_once(conferred, karim, at):
