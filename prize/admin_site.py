@@ -6,7 +6,6 @@ from typing import Any
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.db.models.base import ModelBase
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLResolver, reverse
 from django.utils import timezone
@@ -138,10 +137,15 @@ class PrizeAdminSite(AdminSite):
         mark(urls)
         return urls
 
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+    def get_app_list(self, request: HookRequest, app_label: str | None = None) -> list[Any]:
         """Our tables by what one is at; the libraries' own tables stay out of the office."""
         if app_label:
             return super().get_app_list(request, app_label)
+        if not hasattr(request, "office_contents"):  # Django asks twice for one page
+            request.office_contents = self.contents(request)
+        return request.office_contents
+
+    def contents(self, request: HookRequest) -> list[Any]:
         tables = {table["object_name"]: table for app in super().get_app_list(request) for table in app["models"]}
         groups = []
         for key, (name, wanted) in CONTENTS.items():
@@ -158,6 +162,12 @@ class PrizeAdminSite(AdminSite):
                         "models": models,
                     }
                 )
+        lines = [line for group in groups for line in group["models"]]
+        here = max(
+            (line["admin_url"] for line in lines if request.path.startswith(line["admin_url"])), key=len, default=""
+        )
+        for line in lines:
+            line["is_current"] = line["admin_url"] == here
         return groups
 
     def own_pages(self, request: HookRequest, table: dict[str, Any]) -> list[dict[str, Any]]:

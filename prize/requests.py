@@ -21,6 +21,7 @@ class Request(Visit):
 
     user: Person
     office_edition: Edition | None  # what the office works on, once it was asked for
+    office_contents: list[Any]  # its tables by what one is at
 
 
 # Django declares the admin's hooks for any HttpRequest, and an override may not ask for more. Ours run behind the
