@@ -73,8 +73,8 @@ def standing(application: Application, is_open: bool) -> tuple[str, str, str, bo
 @office_todo("applications.call")
 def call_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]:
     """The call's last days, and a call whose time is up and that nobody has closed."""
-    call = edition.stages.filter(kind=Stage.Kind.CALL, opens_at__lte=at, closed_at=None).first()
-    if call is None:
+    call = edition.first_stage(Stage.Kind.CALL)
+    if call is None or call.opens_at > at or call.closed_at:
         return []
     href = reverse("admin:applications_application_changelist") + "?state__exact=draft"
     if call.is_over(at):

@@ -23,7 +23,7 @@ def screening_is_announced(edition: Edition) -> bool:
 
 
 def eligible(edition: Edition) -> QuerySet[Application]:
-    stage = edition.stages.filter(kind=Stage.Kind.SCREENING).first()
+    stage = edition.first_stage(Stage.Kind.SCREENING)
     return Application.objects.filter(edition=edition).advanced(stage) if stage else Application.objects.none()
 
 

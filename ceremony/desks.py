@@ -11,7 +11,6 @@ from ceremony import announcing, conferring, offering, partnering, policy, propo
 from ceremony.models import Announcement, Laureate, Occasion
 from prize.desks import Panel, Todo, office_todo, panel
 from prize.models import Edition, Person, Stage
-from prize.policy import is_secretariat
 from prize.templatetags.components import day
 
 
@@ -37,7 +36,7 @@ def partner_panel(person: Person, at: datetime) -> Panel | None:
 
 
 def final_of(edition: Edition) -> Stage | None:
-    return edition.stages.filter(kind=Stage.Kind.FINAL).first()
+    return edition.first_stage(Stage.Kind.FINAL)
 
 
 # --- The office -----------------------------------------------------------------------------------
@@ -47,8 +46,6 @@ def final_of(edition: Edition) -> Stage | None:
 def laureates_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]:
     """The final is open, and no list is before the committee."""
     final = final_of(edition)
-    if not is_secretariat(person, edition):
-        return []
     if final is None or not final.is_open(at) or not proposing.standing_tallies(edition):
         return []
     if conferring.pending(edition).exists() or Laureate.objects.standing().filter(edition=edition).exists():
@@ -64,8 +61,6 @@ def workbench_url(edition: Edition) -> str:
 @office_todo("ceremony.release")
 def release_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]:
     announcement = Announcement.objects.filter(edition=edition, released_at=None).first()
-    if not is_secretariat(person, edition):
-        return []
     if announcement is None or not Laureate.objects.standing().filter(edition=edition).exists():
         return []
     title = _("The laureates are decided and not announced")
@@ -88,9 +83,7 @@ def guests_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]:
     waiting = Count("guests", filter=Q(guests__invited_at=None))
     silent = Count("guests", filter=Q(guests__invited_at__isnull=False, guests__answer=""))
     coming = Occasion.objects.filter(edition=edition, starts_at__gt=at).annotate(waiting=waiting, silent=silent)
-    return (
-        [todo for occasion in coming for todo in guest_todos(occasion, at)] if is_secretariat(person, edition) else []
-    )
+    return [todo for occasion in coming for todo in guest_todos(occasion, at)]
 
 
 def guest_todos(occasion, at: datetime) -> list[Todo]:
@@ -121,5 +114,5 @@ def followups_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]
             action=_("Open the case"),
             kind="warn",
         )
-        for step in (offering.overdue(edition, at) if is_secretariat(person, edition) else ())
+        for step in offering.overdue(edition, at)
     ]

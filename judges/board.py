@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from judges.models import Assignment, Judge, Round, ScoreSheet, Tally, TallyLine
-from judges.tallying import entries_in
+from judges.tallying import competing, entries_in
 from prize.models import Letter
 
 HEAD, AROUND = 5, 5  # rows shown at the top, and on either side of the line
@@ -99,15 +99,21 @@ class Coverage:
         return [entry for entry in self.entries if entry.assigned < self.wanted]
 
 
+def assigned_in(round: Round) -> dict[int, int]:
+    """How many judges stand to read each entry, by the entry's key."""
+    standing = Assignment.objects.standing().filter(round=round, judge__stepped_down_at=None)
+    return dict(standing.values_list("application").annotate(number=Count("pk")).order_by())
+
+
+def with_too_few_judges(round: Round) -> int:
+    """How many entries would not get their reviews even if every judge cast every sheet."""
+    assigned = assigned_in(round)
+    return sum(assigned.get(pk, 0) < round.reviews_per_entry for pk in competing(round).values_list("pk", flat=True))
+
+
 def coverage(round: Round, at: datetime | None = None) -> Coverage:
     entries = entries_in(round)
-    assigned = dict(
-        Assignment.objects.standing()
-        .filter(round=round, judge__stepped_down_at=None)
-        .values_list("application")
-        .annotate(number=Count("pk"))
-        .order_by()
-    )
+    assigned = assigned_in(round)
     for entry in entries:
         entry.assigned = assigned.get(entry.pk, 0)  # type: ignore[attr-defined]
     return Coverage(round.reviews_per_entry, entries, progress_of(round, at))

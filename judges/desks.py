@@ -89,7 +89,7 @@ def assignment_todo(edition: Edition, person: Person, at: datetime) -> list[Todo
                 title = _("%(round)s: entries are not assigned to judges yet") % {"round": round}
                 found.append(Todo(title, href=change(round), action=_("Draft an assignment"), primary=True))
             continue
-        holes = len(board.coverage(round).unassigned)
+        holes = board.with_too_few_judges(round)
         if holes:
             text = ngettext("%(n)s entry has too few judges", "%(n)s entries have too few judges", holes) % {"n": holes}
             found.append(

@@ -1,7 +1,8 @@
 """What the edition report counts of judging."""
 
 from applications.models import Application, Outcome
-from judges.models import Judge, ScoreSheet
+from judges.models import Assignment, Judge, Round, ScoreSheet
+from judges.tallying import competing
 from prize.figures import figure
 from prize.models import Edition
 
@@ -14,6 +15,21 @@ def judges(edition: Edition) -> int:
 @figure("reviews")
 def reviews(edition: Edition) -> int:
     return ScoreSheet.objects.counting().filter(assignment__round__stage__edition=edition).count()
+
+
+@figure("reviews_wanted")
+def reviews_wanted(edition: Edition) -> int:
+    """Of the rounds whose entries are with judges."""
+    begun = Round.objects.filter(stage__edition=edition, pk__in=Assignment.objects.values("round"))
+    rounds = begun.select_related("stage__edition", "source")
+    return sum(round.reviews_per_entry * competing(round).count() for round in rounds)
+
+
+@figure("finalists_planned")
+def finalists_planned(edition: Edition) -> int:
+    """As many as the last round sends on."""
+    last = Round.objects.filter(stage__edition=edition).order_by("stage__order").last()
+    return last.shortlist_size if last else 0
 
 
 @figure("finalists")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -39,11 +39,14 @@ class Uncovered(Refused):
 # --- Coverage -----------------------------------------------------------------------------------------
 
 
+def competing(round: Round) -> QuerySet[Application]:
+    """What the round judges: all that was submitted, or what the stage before let go on."""
+    entries = Application.objects.submitted().filter(edition=round.stage.edition)
+    return entries.filter(pk__in=Application.objects.advanced(round.source).values("pk")) if round.source else entries
+
+
 def entries_in(round: Round) -> list[Application]:
     """What the round judges, with the number of reviews that count (``done``) for each."""
-    competing = Application.objects.submitted().filter(edition=round.stage.edition)
-    if round.source:
-        competing = competing.filter(pk__in=Application.objects.advanced(round.source).values("pk"))
     done = dict(
         ScoreSheet.objects.counting()
         .filter(assignment__round=round, assignment__judge__stepped_down_at=None)
@@ -51,7 +54,7 @@ def entries_in(round: Round) -> list[Application]:
         .annotate(number=Count("pk"))
         .order_by()
     )
-    found = list(competing.select_related("category").order_by("code"))
+    found = list(competing(round).select_related("category").order_by("code"))
     for entry in found:
         entry.done = done.get(entry.pk, 0)  # type: ignore[attr-defined]
     return found

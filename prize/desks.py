@@ -74,14 +74,14 @@ def desk_of(person: Person, at: datetime) -> list[Panel]:
 
 def office_todos(edition: Edition, person: Person, at: datetime) -> list[Todo]:
     """Asked here once for all: titles and digests of what is decided are not for every office."""
-    secretary, officer = policy.is_secretariat(person, edition), policy.is_screening_officer(person, edition)
+    secretary = policy.is_secretariat(person, edition)
+    officer = secretary or policy.is_screening_officer(person, edition)
     mine = [function for name, function in todos.all().items() if secretary or (officer and name in for_officers)]
     return [todo for function in mine for todo in function(edition, person, at)]
 
 
-def office_panels_of(edition: Edition, person: Person, at: datetime) -> list[Panel]:
-    if not policy.is_secretariat(person, edition):
-        return []
+def office_panels_of(edition: Edition, at: datetime) -> list[Panel]:
+    """For the secretariat."""
     return [found for function in office_panels.all().values() if (found := function(edition, at))]
 
 

@@ -1,6 +1,6 @@
 """The numbers of an edition. Each app adds its own in ``figures.py``; the edition report and the public pages read them here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,12 @@ def figure(name: str, *, public: Allowed = lambda edition: False) -> Callable[[C
 def report(edition: Edition) -> dict[str, Any]:
     """Every figure of an edition, by name."""
     return {name: found.count(edition) for name, found in figures.all().items()}
+
+
+def counted(edition: Edition, names: Iterable[str], *, public: bool) -> dict[str, Any]:
+    """Some figures, as far as there are such; with ``public`` those that everybody may know by now."""
+    known = ((name, found) for name, found in figures.all().items() if name in set(names))
+    return {name: found.count(edition) for name, found in known if not public or found.is_public(edition)}
 
 
 def public_report(edition: Edition) -> dict[str, Any]:

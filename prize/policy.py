@@ -84,7 +84,7 @@ def meetings_for(person: Person):
 
 
 def is_staff_of_any(person: Person) -> bool:
-    return person.is_active and (person.is_superuser or person.offices.exists())
+    return person.is_active and (person.is_superuser or bool(person.office_roles))
 
 
 def needs_second_factor(person: Person) -> bool:

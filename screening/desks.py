@@ -28,7 +28,7 @@ def clarifications_panel(person: Person, at: datetime) -> Panel | None:
 
 @office_todo("screening.checks", screening=True)
 def screening_todos(edition: Edition, person: Person, at: datetime) -> list[Todo]:
-    stage = edition.stages.filter(kind=Stage.Kind.SCREENING).first()
+    stage = edition.first_stage(Stage.Kind.SCREENING)
     if stage is None or stage.opens_at > at:
         return []
     if stage.closed_at:

@@ -14,5 +14,5 @@ def announced(edition: Edition) -> bool:
 @figure("eligible", public=announced)
 def eligible(edition: Edition) -> int:
     """Entries that screening let go on."""
-    stage = edition.stages.filter(kind=Stage.Kind.SCREENING).first()
+    stage = edition.first_stage(Stage.Kind.SCREENING)
     return Application.objects.filter(edition=edition).advanced(stage).count() if stage else 0

@@ -181,6 +181,10 @@ class Edition(models.Model):
         stages = self.stages.filter(kind=kind)
         return stages.get(slug=slug) if slug else stages.get()
 
+    def first_stage(self, kind: str) -> "Stage | None":
+        """The first of its kind; nothing is asked of the database where the stages are at hand."""
+        return next((stage for stage in self.stages.all() if stage.kind == kind), None)
+
     def stage_now(self, at: datetime) -> "Stage | None":
         """The stage open at this moment; between two, the one that comes next."""
         stages = list(self.stages.all())

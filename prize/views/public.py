@@ -53,7 +53,7 @@ def way(category: Any, tone: str) -> dict[str, Any]:
 
 def stage_rows(edition: Edition, at: datetime) -> list[dict[str, Any]]:
     """The calendar as the component reads it."""
-    return [stage_row(stage, at) for stage in edition.stages.select_related("edition")]
+    return [stage_row(stage, at) for stage in edition.stages.all()]
 
 
 def stage_row(stage: Stage, at: datetime) -> dict[str, Any]:

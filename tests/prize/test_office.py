@@ -1,5 +1,6 @@
 """What the office reads when something cannot be: each refusal says what to do, and nothing typed is lost."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from factories import applications as entries
 from stories.walker import Walker
 
 from applications import lifecycle
+from judges.models import Judge
 from prize.models import Meeting, Stage
 
 
@@ -97,6 +99,65 @@ def test_a_meeting_is_told_to_everybody_once_and_again_when_it_moves(
     assert len(mailoutbox) == 2
     Meeting.objects.filter(pk=meeting.pk).update(starts_at=at + timedelta(days=1))
     office.follow("Write to the members").press("Write to the members").reads("2 letters are on their way.")
+
+
+def test_what_needs_somebody_comes_before_the_numbers(call, amina, karim, at, walk):
+    entries.make_submitted(call.edition, amina, at=at)
+    page = walk(karim).open("/admin/").reads("1 entry has come in", "day 6 of 11").content.decode()
+    main = page[page.index("<main") :]
+    assert main.index("<h1>1 entry") < main.index("What needs you today") < main.index('class="funnel"')
+    assert main.index('class="funnel"') < main.index('class="stages"') < main.index("Everything in the office")
+    assert '<li aria-current="step"><span>Received</span><b>1</b>' in main
+
+
+def test_the_office_home_asks_a_bounded_number_of_questions_however_much_there_is(
+    edition, call, amina, bruno, karim, at, sign_in, django_assert_max_num_queries
+):
+    office = sign_in(karim)
+    office.get("/admin/")
+    with django_assert_max_num_queries(46) as empty:
+        office.get("/admin/")
+    for person in (amina, bruno):
+        entries.make_submitted(edition, person, at=at)
+    with django_assert_max_num_queries(len(empty)):
+        office.get("/admin/")
+
+
+@pytest.mark.parametrize(
+    ("address", "line"),
+    [
+        ("/admin/screening/check/", "Checks"),
+        ("/admin/screening/check/board/", "Screening board"),
+        ("/admin/prize/stage/", "Stages"),
+        ("/admin/", None),
+    ],
+)
+def test_the_sidebar_marks_the_one_line_where_one_is(edition, karim, walk, address, line):
+    page = walk(karim).open(address).content.decode()
+    sidebar = page[page.index('id="nav-sidebar"') : page.index("</nav>", page.index('id="nav-sidebar"'))]
+    marked = re.findall(r'aria-current="page">([^<]+)</a>', sidebar)
+    assert marked == ([line] if line else [])
+    assert sidebar.count("current-model") == len(marked)
+
+
+def test_each_cell_of_a_list_names_its_column_and_the_heads_stay_to_sort_by(edition, amina, karim, at, walk):
+    entries.make_submitted(edition, amina, at=at, title="<b>Tides</b>")
+    page = walk(karim).open("/admin/applications/application/").content.decode()
+    table = page.partition('id="result_list"')[2].partition("</table>")[0]
+    heads = re.findall(r'<div class="text"><(?:a|span)[^>]*>([^<]+)</', table)
+    row = table.partition("<tbody>")[2]
+    assert re.findall(r'data-label="([^"]+)"', row) == heads
+    assert len(heads) > 4
+    assert "&lt;b&gt;Tides" in row
+    assert table.count('href="?o=') >= 4
+
+
+def test_the_cell_to_select_a_row_needs_no_name(edition, promotion, eve, karim, walk):
+    Judge.objects.create(edition=edition, person=eve)
+    page = walk(karim).open("/admin/judges/judge/").content.decode()
+    row = page.partition('id="result_list"')[2].partition("<tbody>")[2]
+    assert '<td class="action-checkbox"><input type="checkbox"' in row
+    assert 'data-label="Select all"' in page
 
 
 def test_a_list_without_rows_says_so_and_a_search_without_finds_leads_back(promotion, karim, walk):
