@@ -1,7 +1,9 @@
 """The access gate knows every route, and would notice what it is there to notice. The gate itself is ``make access``."""
 
+from pathlib import Path
+
 import pytest
-from gate import routes
+from gate import failing, routes
 from gate.markup import Markup
 
 GOOD = """<!DOCTYPE html><html lang="en"><head><title>Call</title></head><body><main><h1>Call</h1>
@@ -42,3 +44,15 @@ def test_the_gate_notices(fault, said):
 def test_a_long_list_has_the_shape_of_a_short_one_and_an_empty_one_does_not():
     few, many, none = (Markup(GOOD % f"<ol>{'<li>Oslo</li>' * count}</ol>").shape() for count in (1, 9, 0))
     assert few == many != none
+
+
+def test_every_page_of_a_failure_is_looked_at():
+    templates = {path.stem for path in (Path(__file__).parent.parent / "templates").glob("[45]*.html")}
+    assert templates == {failure.template for failure in failing.FAILURES} | failing.WALKED_TO
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "ar"])
+@pytest.mark.parametrize("failure", failing.FAILURES, ids=lambda failure: failure.template)
+def test_the_page_of_a_failure_is_well_made_in_every_language(failure, language, edition, settings):
+    settings.LANGUAGES = [*settings.LANGUAGES, ("ar", "Arabic")]
+    assert list(failing.faults(failure, failure.page(language), language)) == []

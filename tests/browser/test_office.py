@@ -12,7 +12,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # What still has the shape of a table, and what can be moved sideways inside the page.
 LEFT = """() => [...document.querySelectorAll("#content table, #content *")].filter((one) => one.offsetParent && (
   (one.tagName === "TABLE" && getComputedStyle(one).display === "table") ||
-  (["auto", "scroll"].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth + 1 && one.tagName !== "TEXTAREA")
+  (["auto", "scroll"].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth + 1 &&
+    one.tagName !== "TEXTAREA")
 )).map((one) => `${one.tagName} ${one.id} ${one.className}`)"""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from gate import looking, routes, walking, worlds
+from gate import failing, looking, routes, walking, worlds
 
 # Forms that are sent empty, to see the page that says what is missing: role, and where the form stands.
 ERRORS = [
@@ -50,6 +50,11 @@ def visit(options: argparse.Namespace) -> int:
         for page in walk.pages:
             for fault in dict.fromkeys(page.faults):
                 note(fault=fault, role=page.role, address=page.address)
+        languages = chosen(options)[1]
+        for failure in failing.FAILURES if not options.routes else ():
+            for language in languages:
+                for fault in failing.faults(failure, failure.page(language), language):
+                    note(fault=f"{language}: {fault}", role=walking.VISITOR, address=failure.address)
         print(f"{stage}: {len(walk.pages)} pages walked", flush=True)
         if not options.no_browser:
             pages = [page for page in walk.pages if matches(page.route, options.routes)]
@@ -97,6 +102,18 @@ def look_at_all(browser: Browser, base: str, pages: list, known: set, options: a
             for fault in looking.look(tab, page.address, page.status, thorough=language == "en"):
                 note(fault=f"{language} {fault}", role=page.role, address=page.address)
         note(seen=seen, looks=5 if len(languages) == 1 else 5 + 3 * (len(languages) - 1))
+    for failure in failing.FAILURES if not options.routes else ():
+        seen = f"{failure.address} {failure.status}"
+        if seen in known:
+            continue
+        known.add(seen)
+        for language in languages:
+            tab = readers.of(walking.VISITOR, language)
+            failing.shown(tab, failure, failure.page(language))
+            for fault in looking.look(tab, failure.address, failure.status, thorough=language == "en"):
+                note(fault=f"{language} {fault}", role=walking.VISITOR, address=failure.address)
+            tab.unroute(f"**{failure.address}")
+        note(seen=seen, looks=5 + 3 * (len(languages) - 1))
     for role, where in errors:
         found = next((page.address for page in pages if page.role == role and where in (page.route, page.address)), "")
         found = found or (where if where.startswith("/") and any(page.role == role for page in pages) else "")

@@ -151,11 +151,14 @@ def read_again(client: Client, page: Page, language: str) -> None:
         page.faults.append(f"{language}: answers {answer.status_code}, in English {page.status}")
         return
     markup = Markup(answer.content.decode())
-    page.faults += [f"{language}: {fault}" for fault in markup.faults()]
+    page.faults += [f"{language}: {fault}" for fault in [*markup.faults(), *faults_of_language(markup, language)]]
+
+
+def faults_of_language(markup: Markup, language: str) -> Iterator[str]:
     root = markup.document.query_one("html")
     direction = "rtl" if language.startswith("ar") else "ltr"
     if root.attrs.get("lang") != language or (root.attrs.get("dir") or "ltr") != direction:
-        page.faults.append(f"{language}: html has lang={root.attrs.get('lang')} dir={root.attrs.get('dir')}")
+        yield f"html has lang={root.attrs.get('lang')} dir={root.attrs.get('dir')}"
 
 
 def same_titles(pages: list[Page]) -> None:
