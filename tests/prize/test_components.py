@@ -126,7 +126,7 @@ def test_another_page_of_a_list_keeps_its_filters():
 def test_no_part_carries_what_the_content_policy_forbids():
     forbidden = re.compile(r"\sstyle=|<style|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", re.IGNORECASE)
     pages = [path for path in (ROOT / "templates").rglob("*.html") if forbidden.search(path.read_text())]
-    assert pages == []
+    assert pages == [ROOT / "templates/prize/letters/frame.html"], "only mail programs, which read no sheet, need a style"
 
 
 @pytest.mark.parametrize("name", PARTS)
