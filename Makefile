@@ -12,7 +12,7 @@ demo: setup
 	$(BIN)/python manage.py demo $(ARGS)
 
 test: setup
-	$(BIN)/python -m pytest -m "not browser and not stack" -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -m "not browser and not stack" -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 setup: .venv/filled
 

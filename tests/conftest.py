@@ -16,6 +16,13 @@ from factories.languages import FRENCH, add_language, write_catalogue
 
 from prize import clock, sealing
 
+# Files that take half a minute and more go first, so that no worker waits for the other's at the end.
+LONG = ("test_demo.py", "test_office.py", "test_hostile.py", "test_embargo.py", "test_real_panel.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:

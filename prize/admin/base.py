@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prize import access, canonical, policy
+from prize.admin import links
 from prize.calendar import StageClosed
 from prize.governing import Refused
 from prize.models import Edition
@@ -307,6 +308,10 @@ class EditionAdmin(WithinReach, admin.ModelAdmin):
             if self.has_change_permission(request, row):
                 more["seen"] = self.state_of(request, row)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
+
+    def render_change_form(self, request: HookRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        links.name_reader(request, context)
+        return super().render_change_form(request, context, **kwargs)
 
 
 def edition_along(row: Any, steps: str) -> Edition | None:

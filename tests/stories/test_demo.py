@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections import Counter
 from html import unescape
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.urls import resolve
 
 from prize import audit, clock, demo, ledger, post
 from prize.models import Edition, LedgerChain, Letter, Person
@@ -34,7 +36,9 @@ def story(django_db_setup, django_db_blocker, tmp_path_factory):
 
         kept, settings.MEDIA_ROOT = settings.MEDIA_ROOT, tmp_path_factory.mktemp("media")
         with transaction.atomic():
-            yield demo.build(None, now=clock.now(), say=lambda title: None)
+            told = demo.build(None, now=clock.now(), say=lambda title: None)
+            connection.check_constraints()  # once, and not after every test that stands on the story
+            yield told
             transaction.set_rollback(True)
         settings.MEDIA_ROOT = kept
 
@@ -110,35 +114,39 @@ def test_nothing_real_is_given_invented_marks(edition):
     assert Person.objects.filter(is_fictional=False).exclude(email__endswith="@system.invalid").count() == 0
 
 
-def crawl(person: Person | None, starts: list[str], most: int = 120) -> dict[str, int]:
-    """Follow every link that a person is shown, and return what each page answered."""
+def crawl(person: Person | None, starts: list[str], alike: int = 4) -> dict[str, int]:
+    """Follow the links that a person is shown, and return what each page answered. Of pages alike, a few are enough."""
     browser = Client()
     if person:
         browser.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     seen: dict[str, int] = {}
+    routes: Counter[str] = Counter()
     waiting = list(starts)
-    while waiting and len(seen) < most:
+    while waiting:
         address = waiting.pop(0)
-        if address in seen or address.startswith(("/static/", "/accounts/logout", "/admin/logout")):
+        if address in seen or address.startswith("/static/") or address.endswith("logout/"):
+            continue
+        route = resolve(address).route
+        if routes[route] == alike:
             continue
         answer = browser.get(address)
         seen[address] = answer.status_code
+        routes[route] += 1
         if answer.get("Content-Type", "").startswith("text/html") and not answer.streaming:
             waiting += sorted({unescape(found) for found in LINK.findall(answer.text)} - set(seen))
     return seen
 
 
-@pytest.mark.parametrize("address", ["", *demo.ACCOUNTS])
+ROLES = [address for address in demo.ACCOUNTS if address != "office2@demo.example"]  # who is shown what office is shown
+
+
+@pytest.mark.parametrize("address", ["", *ROLES])
 def test_every_page_a_role_is_shown_opens(edition, address):
     person = Person.objects.get(email=address) if address else None
-    pages = crawl(person, ["/", "/desk/"] if person else ["/"])
+    starts = ["/"] if not person else ["/", "/desk/", "/admin/"] if person.is_staff else ["/", "/desk/"]
+    pages = crawl(person, starts)
     broken = {page: status for page, status in pages.items() if status not in (200, 302)}
     assert broken == {}
     assert len(pages) >= 5
-
-
-@pytest.mark.parametrize("address", ["office@demo.example", "screening@demo.example"])
-def test_every_list_of_the_office_opens(edition, address):
-    pages = crawl(Person.objects.get(email=address), ["/admin/"], most=160)
-    assert {page: status for page, status in pages.items() if status not in (200, 302)} == {}
-    assert len([page for page in pages if page.startswith("/admin/")]) > 10
+    if person and person.is_staff:
+        assert len([page for page in pages if page.startswith("/admin/")]) > 10
