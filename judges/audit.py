@@ -1,12 +1,14 @@
 """Invariants of judging, checked on live data."""
 
 from collections.abc import Iterator
+from math import isclose
 
 from django.db.models import F
 
-from judges import computing, marking
+from judges import computing, marking, posing
 from judges.criteria import total
-from judges.models import Assignment, ScoreSheet, Tally
+from judges.matching import ProblemError, load_duals, recompute_bound
+from judges.models import Assignment, AssignmentRun, ScoreSheet, Tally
 from prize.audit import invariant
 from prize.scoring import ScoringError
 
@@ -24,6 +26,20 @@ def tallies() -> Iterator[str]:
             yield f"{tally.code}: its sheets or rules are no longer those it was computed from"
         elif again.digest != tally.digest:
             yield f"{tally.code}: computed again, it comes to something else"
+
+
+@invariant("every plan's bound is what its stored prices come to, without a solver")
+def plans() -> Iterator[str]:
+    for run in AssignmentRun.objects.exclude(question={}):
+        try:
+            problem = posing.problem_of(run.question)
+        except ProblemError as error:
+            yield f"{run.code}: {error}"
+            continue
+        if problem.digest != run.inputs_digest:
+            yield f"{run.code}: what was asked is no longer what the plan answers"
+        elif not isclose(recompute_bound(problem, load_duals(problem, run.plan["duals"])), run.plan["bound"]):
+            yield f"{run.code}: added up again, the bound is another"
 
 
 @invariant("every cast sheet's total and digest are those of its marks")

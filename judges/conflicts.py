@@ -25,8 +25,11 @@ class Conflicts:
         panels = Panel.objects.filter(round=round).prefetch_related("judges")
         self.panels = {panel.category_id: {judge.pk for judge in panel.judges.all()} for panel in panels}
 
-    def between(self, entry: Application, judge: Judge) -> str:
-        """Why this judge must not read this entry, as a code; "" if nothing stands against it."""
+    def between(self, entry: Application, judge: Judge, *, crossing: bool = False) -> str:
+        """Why this judge must not read this entry, as a code; "" if nothing stands against it.
+
+        ``crossing``: an anchor, or a bridge between panels, is read by judges of another panel too.
+        """
         if judge.person_id == entry.owner_id or (entry.pk, judge.person_id) in self.writers:
             return OWN
         if (entry.pk, judge.person_id) in self.recused:
@@ -36,7 +39,7 @@ class Conflicts:
         if self.bars_country and entry.country and entry.country == judge.person.country:
             return COUNTRY
         panel = self.panels.get(entry.category_id)
-        if panel and judge.pk not in panel:
+        if panel and judge.pk not in panel and not crossing:
             return PANEL
         if judge.languages and entry.language not in judge.languages:
             return LANGUAGE

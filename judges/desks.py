@@ -95,7 +95,7 @@ def assignment_todo(edition: Edition, person: Person, at: datetime) -> list[Todo
             found.append(
                 Todo(
                     text,
-                    text=_("A repair fills the holes and moves nothing."),
+                    text=_("A repair fills the holes and moves as little as it can."),
                     href=change(round),
                     action=_("Repair"),
                     kind="bad",

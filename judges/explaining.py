@@ -4,13 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+
+from judges.wishes import AssignmentPart, RulePart
 
 LONG = 12  # names written out; the stored plan holds them all
 
 WORDS = {
     "all_filled": gettext_lazy("All %(wanted)s reviews are given."),
     "quality": gettext_lazy("The match is at %(percent)s %% of the best possible, proven."),
+    "by_lot": gettext_lazy(
+        "Drawn by lot: no judge had a chance above %(cap)s %% of an entry, unless too few may read it. The match comes to "
+        "%(percent)s %% of the best one without a draw."
+    ),
     "draft": gettext_lazy(
         "Time was up: this is the best draft so far. %(filled)s of %(wanted)s reviews are given; more time may meet more wishes."
     ),
@@ -73,3 +79,151 @@ def _figure(value: Any, names: Mapping[str, str]) -> str:
         more = len(value) - LONG
         return _("%(names)s and %(count)s more") % {"names": shown, "count": more} if more > 0 else shown
     return names.get(str(value), str(value))
+
+
+# --- What is asked of a plan ---------------------------------------------------------------------------
+
+FORCES = {
+    "must": gettext_lazy("insisted on"),
+    "should": gettext_lazy("tried"),
+    "may": gettext_lazy("if it costs little"),
+}
+AT_MOST = {
+    "country": ngettext_lazy("at most %(n)s reader of one country", "at most %(n)s readers of one country", "n"),
+    "region": ngettext_lazy("at most %(n)s reader of one region", "at most %(n)s readers of one region", "n"),
+    "organisation": ngettext_lazy(
+        "at most %(n)s reader of one organisation", "at most %(n)s readers of one organisation", "n"
+    ),
+    "seniority": ngettext_lazy(
+        "at most %(n)s reader of the same seniority", "at most %(n)s readers of the same seniority", "n"
+    ),
+    "gender": ngettext_lazy("at most %(n)s reader of one gender", "at most %(n)s readers of one gender", "n"),
+}
+LIKE_ENTRY = {
+    "language": ngettext_lazy(
+        "at least %(n)s reader who has named the entry's language",
+        "at least %(n)s readers who have named the entry's language",
+        "n",
+    ),
+    "field": ngettext_lazy(
+        "at least %(n)s reader of the entry's own field", "at least %(n)s readers of the entry's own field", "n"
+    ),
+}
+VALUES = {
+    "senior": ngettext_lazy("at least %(n)s senior reader", "at least %(n)s senior readers", "n"),
+    "mid": ngettext_lazy("at least %(n)s reader in mid-career", "at least %(n)s readers in mid-career", "n"),
+}
+
+
+def wishes_in_words(wishes: AssignmentPart) -> list[str]:
+    """What a round asks of the assignment, for the public page of the method and for the page of a plan."""
+    said = [
+        _("Judges get entries of their own fields where they can: a judge of another field counts %(percent)s %%.")
+        % {"percent": percent(wishes.other_field)}
+    ]
+    if wishes.floor:
+        said.append(
+            _("No entry's readers should suit it less than %(percent)s %% as well as the best it could have had.")
+            % {"percent": percent(wishes.floor)}
+        )
+    if wishes.load_cost:
+        said.append(
+            _("Reading is spread evenly: each entry above a judge's even share weighs more than the one before.")
+        )
+    said += [rule_in_words(rule) for rule in wishes.rules]
+    return said + ties_in_words(wishes)
+
+
+def rule_in_words(rule: RulePart) -> str:
+    force = FORCES[rule.force]
+    if rule.at_most is not None:
+        wish = str(AT_MOST[rule.by] % {"n": rule.at_most})
+    elif rule.like_entry is not None:
+        wish = str(LIKE_ENTRY[rule.by] % {"n": rule.like_entry})
+    else:
+        wish = ", ".join(at_least_in_words(value, number) for value, number in rule.at_least.items())
+    return _("Of each entry: %(wish)s (%(force)s).") % {"wish": wish, "force": force}
+
+
+def at_least_in_words(value: str, number: int) -> str:
+    if value in VALUES:
+        return str(VALUES[value] % {"n": number})
+    said = ngettext("at least %(n)s reader (%(value)s)", "at least %(n)s readers (%(value)s)", number)
+    return said % {"n": number, "value": value}
+
+
+def ties_in_words(wishes: AssignmentPart) -> list[str]:
+    """Anchors, bridges and lots."""
+    said = []
+    if wishes.anchors:
+        said.append(
+            ngettext(
+                "%(n)s entry is read by every judge who may read it, so that all judges can be compared. It is drawn by lot.",
+                "%(n)s entries are read by every judge who may read them, so that all judges can be compared. They are drawn "
+                "by lot.",
+                wishes.anchors,
+            )
+            % {"n": wishes.anchors}
+        )
+    if wishes.bridges:
+        said.append(
+            _(
+                "Between panels: %(percent)s %% of each panel's reviews, and at least %(n)s of each judge's, cross to another "
+                "panel, so that their scores can be compared; at most %(outsiders)s on one entry."
+            )
+            % {
+                "percent": percent(wishes.bridges.share),
+                "n": wishes.bridges.per_judge,
+                "outsiders": wishes.bridges.outsiders,
+            }
+        )
+    if wishes.lots:
+        said.append(
+            _(
+                "Against collusion, who reads what is drawn by lot: nobody gets an entry with a chance above %(percent)s %%. The "
+                "seed of the draw is published."
+            )
+            % {"percent": percent(wishes.lots.cap)}
+        )
+    return said
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:g}"
+
+
+# --- What a repair changes -------------------------------------------------------------------------------
+
+WHY = {
+    "moved": gettext_lazy("to make room elsewhere, not begun yet"),
+    "lost": gettext_lazy("the judge has stepped down"),
+    "recused": gettext_lazy("the judge stands aside from it"),
+    "own": gettext_lazy("it is the judge's own entry"),
+    "employer": gettext_lazy("it is of the judge's own organisation"),
+    "country": gettext_lazy("it is of the judge's own country"),
+    "panel": gettext_lazy("the judge is not on this category's panel"),
+    "language": gettext_lazy("the judge does not read its language"),
+    "hole": gettext_lazy("fills the place of a judge who is lost to it"),
+    "swap": gettext_lazy("takes it over from a judge who makes room elsewhere"),
+    "late": gettext_lazy("nobody read it so far"),
+    "more": gettext_lazy("it had too few readers"),
+}
+
+
+def changes_in_words(
+    plan: Mapping[str, Any], judges: Mapping[str, Any], titles: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Judge by judge, who loses what, who gains what, and why."""
+    found: dict[str, dict[str, Any]] = {}
+
+    def note(part: str, entry: str, judge: str, why: str) -> None:
+        row = found.setdefault(judge, {"judge": judges.get(judge, judge), "loses": [], "gains": []})
+        row[part].append({"code": entry, "title": titles.get(entry, entry), "why": WHY[why]})
+
+    for entry, judge in plan["moved"]:
+        note("loses", entry, judge, "moved")
+    for entry, judge, why in plan["given_up"]:
+        note("loses", entry, judge, why)
+    for entry, judge, why in plan["added"]:
+        note("gains", entry, judge, why)
+    return sorted(found.values(), key=lambda row: str(row["judge"]))

@@ -2,7 +2,7 @@
 
 from applications.models import Application, Outcome
 from judges import policy
-from judges.models import AssignmentRun, Invitation, Judge, Round
+from judges.models import Assignment, AssignmentRun, Invitation, Judge, Round
 from prize.models import Attendance, Letter, Meeting
 from prize.post import Withheld, Words, letter
 
@@ -34,6 +34,19 @@ def assigned(row: Letter) -> Words:
     if judge.stepped_down_at or not count:
         raise Withheld("nothing of this plan is assigned to this judge any more")
     return Words("judges/letters/assigned.txt", {"round": run.round, "count": count})
+
+
+@letter("judges.changed")
+def changed(row: Letter) -> Words:
+    """Entries are no longer on your list, and perhaps others are: which, stands behind the log-in only."""
+    run = AssignmentRun.objects.select_related("round__stage__edition").get(code=row.about["run"])
+    judge = Judge.objects.get(code=row.about["judge"])
+    standing = Assignment.objects.standing().filter(round=run.round, judge=judge)
+    back = standing.filter(application__code__in=row.about["taken"]).count()
+    taken, given = len(row.about["taken"]) - back, standing.filter(run=run).count()
+    if judge.stepped_down_at or not taken:
+        raise Withheld("nothing was taken off this judge's list, or it was given back before this letter went")
+    return Words("judges/letters/changed.txt", {"round": run.round, "taken": taken, "given": given})
 
 
 @letter("judges.reminder")

@@ -34,10 +34,11 @@ class Incomplete(Refused):
 
 
 def held(sheet: ScoreSheet) -> ScoreSheet:
-    """The sheet with its stage, both locked: who marks and who closes the round queue up here."""
+    """The sheet with its assignment and stage, all locked: who marks, who moves it to another judge and who closes the
+    round queue up here, in this order."""
     edition = "assignment__round__stage__edition"
     return (
-        ScoreSheet.objects.select_for_update(of=("self", "assignment__round__stage"))
+        ScoreSheet.objects.select_for_update(of=("self", "assignment", "assignment__round__stage"))
         .select_related("assignment__judge__person", "assignment__application", edition)
         .defer(f"{edition}__rules", f"{edition}__published", f"{edition}__introduction", "assignment__judge__bio")
         .get(pk=sheet.pk)

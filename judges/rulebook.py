@@ -5,7 +5,9 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from judges.explaining import wishes_in_words
 from judges.models import Criterion, Round, Terms
+from judges.wishes import AssignmentPart
 from prize.models import Category, Edition
 from prize.rulebook import Figure, Part, Words, remove, take
 from prize.scoring import METHODS, RuleSet, ScoringError
@@ -53,6 +55,7 @@ class RoundPart(Part):
     domain_question: str = "domain"
     shows_index: bool = True
     comment_min_words: int = Field(default=0, ge=0)
+    assignment: AssignmentPart | None = None
     criteria: list[CriterionPart] = []
 
     @model_validator(mode="after")
@@ -91,6 +94,7 @@ def adopt(edition: Edition, section: Section) -> None:
     for part in section.rounds:
         values = {name: getattr(part, name) for name in PLAIN}
         values |= {"jury": juries[part.jury], "source": stages[part.source] if part.source else None}
+        values |= {"assignment_rules": part.assignment.model_dump() if part.assignment else None}
         round, _made = Round.objects.update_or_create(stage=stages[part.stage], defaults=values)
         adopt_criteria(round, part.criteria, categories)
     gone = Round.objects.filter(stage__edition=edition).exclude(stage__slug__in=[part.stage for part in section.rounds])
@@ -125,6 +129,7 @@ def describe(edition: Edition) -> Section:
                 jury=round.jury.key,
                 source=round.source.slug if round.source else "",
                 criteria=described(round),
+                assignment=round.assignment_rules,
                 **{name: getattr(round, name) for name in PLAIN},
             )
             for round in rounds
@@ -144,3 +149,8 @@ def criterion(row: Criterion, rows: list[Criterion]) -> CriterionPart:
         category=row.category.key if row.category else "",
         parts=[criterion(part, rows) for part in rows if part.parent_id == row.pk],
     )
+
+
+def assignment_in_words(part: dict[str, Any] | None) -> list[str]:
+    """What a round of an adopted rulebook says of the assignment, for the public page of the method."""
+    return wishes_in_words(AssignmentPart.model_validate(part)) if part else []

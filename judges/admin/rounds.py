@@ -13,8 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from judges import assigning, board, shortlisting, tallying
 from judges.admin.links import link
-from judges.explaining import in_words
-from judges.models import Assignment, AssignmentRun, Criterion, Judge, Panel, Round
+from judges.explaining import changes_in_words, in_words, wishes_in_words
+from judges.matching import WEAK
+from judges.models import AssignmentRun, Criterion, Judge, Panel, Round
+from judges.posing import entries_of, wishes_of
+from judges.wishes import AssignmentPart
 from prize import governing
 from prize.admin import EditionAdmin, ReadOnlyAdmin, WithinReach, verb
 from prize.models import Edition
@@ -34,6 +37,18 @@ class ShortlistForm(forms.Form):
         help_text=gettext_lazy("Codes, separated by spaces. Leave it empty where no tie runs through the line."),
     )
     reason = forms.CharField(label=gettext_lazy("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class DraftForm(forms.Form):
+    """Which entries everybody reads, where the office names them."""
+
+    anchors = forms.CharField(
+        label=gettext_lazy("Entries that everybody reads"),
+        required=False,
+        help_text=gettext_lazy(
+            "Codes, separated by spaces. Leave it empty to follow the rules of the round, by which they are drawn by lot."
+        ),
+    )
 
 
 class CriterionInline(WithinReach, admin.TabularInline):
@@ -82,9 +97,10 @@ class RoundAdmin(EditionAdmin):
     def coverage_board(self, request: Request, round: Round) -> HttpResponse:
         return redirect("admin:judges_round_coverage", round.pk)
 
-    @verb(gettext_lazy("Draft the assignment"), shown=is_open)
-    def draft(self, request: Request, round: Round) -> HttpResponse:
-        run = assigning.draft(round, by=request.user, at=request.at)
+    @verb(gettext_lazy("Draft the assignment"), shown=is_open, form=DraftForm)
+    def draft(self, request: Request, round: Round, form: DraftForm) -> HttpResponse:
+        anchors = form.cleaned_data["anchors"].split()
+        run = assigning.draft(round, by=request.user, at=request.at, anchors=anchors)
         return redirect("admin:judges_assignmentrun_preview", run.pk)
 
     @verb(
@@ -131,9 +147,15 @@ class RoundAdmin(EditionAdmin):
 
     def verb_sentences(self, name: str, row: Round, request: Request) -> list[str]:
         if name == "draft":
-            return [_("A plan is worked out and shown. Nobody is assigned before you release it.")]
+            shown = _("A plan is worked out and shown. Nobody is assigned before you release it.")
+            return [shown, *wishes_in_words(wishes_of(row))]
         if name == "repair":
-            return [_("A plan is worked out that fills the holes and moves nothing that stands.")]
+            return [
+                _(
+                    "A plan is worked out that fills the holes with the fewest moves. What is begun or cast is not moved."
+                ),
+                _("Who would lose and gain which entries is shown before anything is changed."),
+            ]
         if name in ("close", "close_with_gaps"):
             return self.closing_sentences(name, row, request)
         if name == "propose":
@@ -195,11 +217,28 @@ class AssignmentRunAdmin(ReadOnlyAdmin):
         rows = assigning.release(run, by=request.user, at=request.at)
         return _("%(count)s assignments are released, and each judge gets one letter.") % {"count": len(rows)}
 
+    @verb(gettext_lazy("Draft again with bridges"), shown=lambda run, request: "bridges" in ties_of(run))
+    def bridges(self, request: Request, run: AssignmentRun) -> HttpResponse:
+        made = assigning.redraft(run, "bridges", by=request.user, at=request.at)
+        return redirect("admin:judges_assignmentrun_preview", made.pk)
+
+    @verb(gettext_lazy("Draft again with one more anchor"), shown=lambda run, request: "anchors" in ties_of(run))
+    def anchors(self, request: Request, run: AssignmentRun) -> HttpResponse:
+        made = assigning.redraft(run, "anchors", by=request.user, at=request.at)
+        return redirect("admin:judges_assignmentrun_preview", made.pk)
+
     def verb_sentences(self, name: str, row: AssignmentRun, request: Request) -> list[str]:
-        new = len(row.plan["pairs"]) - Assignment.objects.standing().filter(round=row.round).count()
+        if name == "bridges":
+            return [_("A new plan is worked out in which some reviews cross between panels. This one stays as it is.")]
+        if name == "anchors":
+            return [
+                _("A new plan is worked out in which one more entry is read by everybody. This one stays as it is.")
+            ]
+        if row.options["kind"] == "repair":
+            return repair_sentences(row)
         return [
             _("%(count)s assignments are written with an empty sheet each, and every judge gets one letter.")
-            % {"count": new}
+            % {"count": len(row.plan["pairs"])}
         ]
 
     def get_urls(self) -> list:
@@ -224,6 +263,28 @@ class AssignmentRunAdmin(ReadOnlyAdmin):
         return render(request, "admin/judges/preview.html", context)
 
 
+def ties_of(run: AssignmentRun) -> list[str]:
+    """What would tie the judges of this draft closer together, if they hang together too loosely to be compared."""
+    tied = run.plan["connectivity"]
+    if run.released_at or run.options["kind"] != "draft" or "wishes" not in run.options:
+        return []
+    if tied["comparable"] and tied["precision"] >= WEAK:
+        return []
+    return (["bridges"] if run.round.panels.count() > 1 else []) + ["anchors"]
+
+
+def repair_sentences(run: AssignmentRun) -> list[str]:
+    plan = run.plan
+    moved, new = len(plan.get("moved", ())), len(plan.get("added", ()))
+    said = [
+        _("%(count)s assignments are written with an empty sheet each, and every judge gets one letter.")
+        % {"count": new}
+    ]
+    if moved:
+        said.append(_("%(count)s assignments that nobody has begun are withdrawn.") % {"count": moved})
+    return [*said, _("Should one of them have been begun since, nothing at all is changed.")]
+
+
 def plan_values(run: AssignmentRun) -> dict[str, Any]:
     """The stored plan as the page shows it."""
     plan = run.plan
@@ -231,7 +292,7 @@ def plan_values(run: AssignmentRun) -> dict[str, Any]:
         j.code: j
         for j in Judge.objects.filter(edition=run.round.stage.edition).select_related("person", "organisation")
     }
-    titles = dict(assigning.entries_of(run.round).values_list("code", "title"))
+    titles = dict(entries_of(run.round).values_list("code", "title"))
     read: dict[str, list[tuple[str, str]]] = {code: [] for code in plan["loads"]}
     for entry, judge in plan["pairs"]:
         read[judge].append((entry, titles.get(entry, entry)))
@@ -241,6 +302,18 @@ def plan_values(run: AssignmentRun) -> dict[str, Any]:
     share = plan["share_of_best"]
     return {
         "plan": plan,
+        "asked": wishes_in_words(AssignmentPart.model_validate(run.options["wishes"]))
+        if "wishes" in run.options
+        else [],
+        "anchors": [{"code": code, "title": titles.get(code, code)} for code in run.options.get("anchors", ())],
+        "changes": changes_in_words(plan, judges, titles) if "added" in plan else None,
+        "spared": [
+            {"judge": judges.get(judge, judge), "title": titles.get(code, code)}
+            for code, judge in plan.get("spared", ())
+        ],
+        "weak": not plan["connectivity"]["comparable"] or plan["connectivity"]["precision"] < WEAK,
+        "precision": f"{plan['connectivity']['precision']:.2f}",
+        "ties": ties_of(run),
         "rows": sorted(rows, key=lambda row: str(row["judge"])),
         "heaviest": max(plan["loads"].values(), default=1),
         "reasons": in_words(plan, {code: str(judge) for code, judge in judges.items()}),
@@ -258,7 +331,12 @@ def plan_values(run: AssignmentRun) -> dict[str, Any]:
                 "caption": _("reviews are given"),
                 "kind": "" if not plan["short"] else "bad",
             },
-            {"figure": f"{share:.2%}".replace("%", " %"), "caption": _("of the best possible match, proven")},
+            {
+                "figure": f"{share:.2%}".replace("%", " %"),
+                "caption": _("of the best match without a draw")
+                if "lots" in plan
+                else _("of the best possible match, proven"),
+            },
             {
                 "figure": f"{min(plan['loads'].values())}–{max(plan['loads'].values())}",
                 "caption": _("entries for each judge"),

@@ -6,7 +6,7 @@ from .certify import Duals, dump_duals, load_duals, recompute_bound
 from .connect import Connectivity, connectivity
 from .counting import Count, count
 from .explain import Causes, Eligibility, eligibility, why_broken, why_short, why_under
-from .lots import Chances, chances, draw
+from .lots import Chances, Lottery, by_lot, chances, draw
 from .model import SolverError
 from .order import least_unmet
 from .plan import Line, Plan, Unmet
@@ -15,11 +15,13 @@ from .reading import ProblemError
 from .ready import Cover, readiness
 from .reasons import Reason
 from .repair import Difference, Repair, difference, repair
+from .report import WEAK
 from .rules import Band, Rule, apart, at_least, at_most, like_entry
 from .solve import assign
 
 __all__ = [
     "FAIR_SHARE",
+    "WEAK",
     "Band",
     "Bridges",
     "Causes",
@@ -33,6 +35,7 @@ __all__ = [
     "Highest",
     "Line",
     "LockCost",
+    "Lottery",
     "Plan",
     "Problem",
     "ProblemError",
@@ -46,6 +49,7 @@ __all__ = [
     "assign",
     "at_least",
     "at_most",
+    "by_lot",
     "chances",
     "connectivity",
     "count",

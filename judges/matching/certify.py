@@ -109,13 +109,13 @@ def blocks(problem: Problem) -> Iterator[slice]:
     return (slice(start, start + BLOCK) for start in range(0, len(problem.entries), BLOCK))
 
 
-def recompute_bound(problem: Problem, duals: Duals, cap: float = 1.0) -> float:
+def recompute_bound(problem: Problem, duals: Duals, cap: float | NDArray[np.float64] = 1.0) -> float:
     """No assignment is worth more than this: limits at their prices + what is left of every pair.
 
     Formula: sum of price x limit (the limit the price speaks of) + sum over all allowed pairs of
     max(0, score - prices) + sum over unmet wishes of max(0, price - penalty) x greatest amount. Worth is
     quality minus penalties, in the units of the scores. True for any `duals`; no solver is used. With a cap
-    on the chance of a pair (`chances`), what is left of a pair counts at most so much.
+    on the chance of a pair (`chances`; one for all, or one for each entry), what is left of a pair counts at most so much.
 
     >>> from judges.matching import assign, pose
     >>> p = pose(["a", "b"], ["x", "y"], [[1, 0.5], [1, 0.25]], k=1, max_load=1)
@@ -137,10 +137,12 @@ def recompute_bound(problem: Problem, duals: Duals, cap: float = 1.0) -> float:
         total -= problem.prices.moves * float(problem.kept.sum())
     locked = np.zeros((len(problem.entries), len(problem.judges)), dtype=bool)
     locked[problem.locks[:, 0], problem.locks[:, 1]] = True
+    most = np.broadcast_to(np.asarray(cap, dtype=float), len(problem.entries))
     for rows in blocks(problem):
         left = margins(problem, d, rows)
         open_pairs = problem.allowed_in(rows)
-        total += left[open_pairs & locked[rows]].sum() + cap * left[open_pairs & ~locked[rows] & (left > 0)].sum()
+        chosen = open_pairs & ~locked[rows] & (left > 0)
+        total += left[open_pairs & locked[rows]].sum() + (most[rows, None] * left)[chosen].sum()
     return float(total * problem.unit)
 
 

@@ -11,11 +11,18 @@ import time
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .certify import Duals, recompute_bound
 from .model import TINY, Programme
+from .order import prove
+from .plan import Plan
 from .problem import Problem
-from .reading import ProblemError
+from .reading import ProblemError, pairs_of
+from .reasons import Reason
 from .relax import relax
+from .report import report
 
 Pair = tuple[str, str]
 
@@ -26,15 +33,16 @@ class Chances(NamedTuple):
     chance: dict[Pair, float]
     expected: float  # total score on average
     bound: float  # no chances within the cap have more
-    cap: float
+    cap: float | NDArray[np.float64]  # of every pair, or of each entry's
     duals: Duals
     finished: bool  # in the time given
 
 
-def chances(problem: Problem, *, cap: float = 0.9, time_limit: float = 60.0) -> Chances:
+def chances(problem: Problem, *, cap: float | NDArray[np.float64] = 0.9, time_limit: float = 60.0) -> Chances:
     """The chances with the highest expected total, none above the cap; locked pairs are certain.
 
-    cap: 0..1. Formula: maximise sum of score x chance, the limits of `assign` holding on average.
+    cap: 0..1, one for all or one for each entry in the order of the draw. Formula:
+    maximise sum of score x chance, the limits of `assign` holding on average.
     Rules on panels hold on average only, once lots are drawn.
 
     >>> from judges.matching import pose
@@ -42,7 +50,7 @@ def chances(problem: Problem, *, cap: float = 0.9, time_limit: float = 60.0) -> 
     >>> chances(p, cap=0.75).expected
     1.5
     """
-    if not 0 < cap <= 1:
+    if not (np.all(np.asarray(cap) > 0) and np.all(np.asarray(cap) <= 1)):
         raise ProblemError("bad_setting", name="cap", value=cap, range="above 0, at most 1")
     programme = Programme(problem, cap=cap)
     duals, finished = relax(programme, time.monotonic() + time_limit)
@@ -57,6 +65,58 @@ def chances(problem: Problem, *, cap: float = 0.9, time_limit: float = 60.0) -> 
     }
     expected = float(x[kept] @ problem.scores[cells[:, 0], cells[:, 1]])
     return Chances(dict(sorted(chance.items())), expected, recompute_bound(problem, duals, cap), cap, duals, True)
+
+
+def entry_caps(problem: Problem, cap: float) -> NDArray[np.float64]:
+    """The cap of each entry, (n,): the one asked for, or what its panel needs where too few may read it.
+
+    Formula: max(cap, min(1, k / eligible judges)). Without it a draw would leave such an entry short.
+
+    >>> from judges.matching import pose
+    >>> p = pose(["a", "b"], ["x", "y"], [[1, 1], [1, 1]], k=[1, 2], max_load=2)
+    >>> dict(zip(p.entries, entry_caps(p, 0.75).tolist())) == {"a": 0.75, "b": 1.0}
+    True
+    """
+    needed = problem.k / np.maximum(problem.allowed.sum(axis=1), 1)
+    return np.maximum(cap, np.minimum(needed, 1.0))
+
+
+class Lottery(NamedTuple):
+    """A plan that was drawn, and the chances it was drawn from: with the seed, anyone can draw it again."""
+
+    plan: Plan
+    chances: Chances
+    best: float  # total score on average with no cap at all
+
+    @property
+    def share_of_best(self) -> float:
+        """What the draw is worth beside the best assignment without one; rules that it broke may lift it above 1."""
+        return self.plan.quality / self.best if self.best > 0 else 1.0
+
+
+def by_lot(problem: Problem, *, cap: float = 0.9, time_limit: float = 60.0) -> Lottery:
+    """Draw an assignment by the problem's seed, no pair with a chance above the cap where enough judges may read.
+
+    The plan's bound is that of any assignment at all; it counts what the draw broke of the rules as well.
+
+    >>> from judges.matching import pose
+    >>> p = pose(["a", "b"], ["x", "y"], [[1, 0.5], [0.5, 1]], k=1, max_load=1, seed="2027")
+    >>> found = by_lot(p, cap=0.75)
+    >>> found.plan.filled, found.plan.pairs == draw(found.chances.chance, seed="2027"), found.plan.bound
+    (2, True, 2.0)
+    >>> found.best, found.share_of_best in (0.5, 1.0)
+    (2.0, True)
+    """
+    started, deadline = time.process_time(), time.monotonic() + time_limit
+    found = chances(problem, cap=entry_caps(problem, cap), time_limit=time_limit)
+    cells = pairs_of("drawn", draw(found.chance, seed=problem.seed), problem.entries, problem.judges)
+    free = chances(problem, cap=1.0, time_limit=deadline - time.monotonic())
+    proof = prove(problem, cells, deadline)
+    told = Reason("by_lot", {"percent": "", "cap": f"{100 * cap:g}"})
+    plan = report(problem, cells, free.duals, proof, found.finished, time.process_time() - started, told)
+    drawn = Lottery(plan, found, free.expected)
+    told.figures["percent"] = f"{100 * drawn.share_of_best:.1f}"
+    return drawn
 
 
 def draw(chance: dict[Pair, float], *, seed: str) -> tuple[Pair, ...]:

@@ -94,12 +94,14 @@ class Programme:
     """The programme as far as it has grown.
 
     Rows: n entries, m judges, then steps, unwanted, bridges, then rules and floors as they are added.
-    Costs are negated scores, since HiGHS minimises; prices are its row duals negated. cap: most of a pair.
+    Costs are negated scores, since HiGHS minimises; prices are its row duals negated. cap: most of a pair, one
+    for all or one for each entry.
     """
 
-    def __init__(self, problem: Problem, cap: float = 1.0, **options: Any) -> None:
-        self.problem, self.cap = problem, cap
+    def __init__(self, problem: Problem, cap: float | Floats = 1.0, **options: Any) -> None:
+        self.problem = problem
         self.n, self.m = len(problem.entries), len(problem.judges)
+        self.cap = np.broadcast_to(np.asarray(cap, dtype=float), self.n)
         self.solver = quiet_solver(presolve="off", simplex_strategy=DUAL_SIMPLEX, **options)
         self.pairs: NDArray[np.int64] = np.zeros((0, 2), dtype=np.int64)  # (P, 2), in order of arrival
         self.pair_column: NDArray[np.int64] = np.zeros(0, dtype=np.int64)  # (P,)
@@ -162,7 +164,7 @@ class Programme:
         cost = -score * self.problem.prices.score
         if self.problem.kept is not None:
             cost -= self.problem.prices.moves * self.problem.kept[e, j]
-        add_columns(self.solver, cost, self.locked[e, j], np.where(self.locked[e, j], 1.0, self.cap), at, row, value)
+        add_columns(self.solver, cost, self.locked[e, j], np.where(self.locked[e, j], 1.0, self.cap[e]), at, row, value)
         self.pairs = np.vstack([self.pairs, cells])
         self.pair_column = np.r_[self.pair_column, first + np.arange(len(e))]
         self.has_pair[e, j] = True
@@ -242,7 +244,7 @@ class Programme:
         """Lock a pair that is in the programme, or lift its lock."""
         self.locked[e, j] = locked
         column = self.pair_column[(self.pairs[:, 0] == e) & (self.pairs[:, 1] == j)]
-        self.solver.changeColBounds(int(column[0]), float(locked), 1.0 if locked else self.cap)
+        self.solver.changeColBounds(int(column[0]), float(locked), 1.0 if locked else float(self.cap[e]))
 
     def raise_all(self, entries: Ints) -> None:
         """Ask for the highest t that every one of these panels can score: rows 'score - t >= 0', t worth 1."""

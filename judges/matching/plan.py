@@ -7,6 +7,7 @@ from .connect import Connectivity
 from .reasons import Reason
 
 OPTIMAL, PROVEN, DRAFT = "optimal", "proven to within its gap", "best draft in the time given"
+DRAWN = "drawn by lot"  # better ones exist, as the gap says: that is the price of the draw
 
 
 class Line(NamedTuple):
@@ -52,7 +53,7 @@ class Plan(NamedTuple):
     connectivity: Connectivity
     duals: Duals  # prove the bound: `recompute_bound`
     proofs: dict[str, Duals]  # prove the least of a line where cuts do not: `least_unmet`
-    status: str  # OPTIMAL, PROVEN or DRAFT
+    status: str  # OPTIMAL, PROVEN, DRAFT or DRAWN
     digest: str  # of the problem
     solver: str
     seed: str

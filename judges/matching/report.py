@@ -8,7 +8,7 @@ from .certify import Duals, recompute_bound
 from .connect import Connectivity, connectivity
 from .counting import Count, count
 from .order import Proof
-from .plan import DRAFT, OPTIMAL, PROVEN, Plan, Unmet
+from .plan import DRAFT, DRAWN, OPTIMAL, PROVEN, Plan, Unmet
 from .prices import LINES
 from .problem import Problem
 from .reasons import Reason
@@ -20,14 +20,22 @@ WEAK = 0.5
 """Below this precision of comparison, bridges are advised."""
 
 
-def report(problem: Problem, cells: Ints, duals: Duals, proof: Proof, finished: bool, seconds: float) -> Plan:
-    """The plan of an assignment (A, 2): counted afresh, measured against the bound, explained."""
+def report(
+    problem: Problem,
+    cells: Ints,
+    duals: Duals,
+    proof: Proof,
+    finished: bool,
+    seconds: float,
+    drawn: Reason | None = None,
+) -> Plan:
+    """The plan of an assignment (A, 2): counted afresh, measured against the bound, explained; drawn: if it was, by lot."""
     found = count(problem, cells)
     bound = recompute_bound(problem, duals)
     room = max(bound - found.worth, 0.0)
     gap = room / (found.quality + room) if found.quality + room > 0 else 0.0
     proven = gap <= EPSILON and all(line.proven for line in proof.lines)
-    status = OPTIMAL if proven else PROVEN if finished else DRAFT
+    status = DRAWN if drawn else OPTIMAL if proven else PROVEN if finished else DRAFT
     readers = np.zeros((len(problem.entries), len(problem.judges)), dtype=bool)
     readers[cells[:, 0], cells[:, 1]] = True
     pairs = sorted((problem.entries[e], problem.judges[j]) for e, j in cells.tolist())
@@ -55,7 +63,7 @@ def report(problem: Problem, cells: Ints, duals: Duals, proof: Proof, finished: 
         moved=found.moved,
         seconds=seconds,
     )
-    return plan._replace(reasons=general_reasons(plan) + proof.reasons)
+    return plan._replace(reasons=general_reasons(plan, drawn) + proof.reasons)
 
 
 def _named(names: tuple[str, ...], amounts: Ints) -> dict[str, int]:
@@ -83,13 +91,15 @@ def unmet(problem: Problem, found: Count) -> tuple[Unmet, ...]:
     return tuple(sorted(wishes, key=lambda wish: (LINES.index(wish.line), wish[1:5])))
 
 
-def general_reasons(plan: Plan) -> tuple[Reason, ...]:
+def general_reasons(plan: Plan, drawn: Reason | None = None) -> tuple[Reason, ...]:
     """What the secretariat reads first: is all filled, how good is it, can the scores be compared."""
     percent = f"{100 * plan.share_of_best:.3f}"
     first = [Reason("all_filled", {"wanted": plan.wanted})] if not plan.short else []
     if plan.status == DRAFT:
         known = {"seconds": round(plan.seconds, 1), "filled": plan.filled, "wanted": plan.wanted}
         first.append(Reason("draft", {**known, "unmet": len(plan.unmet)}))
+    elif drawn:
+        first.append(drawn)
     else:
         first.append(Reason("quality", {"percent": percent}))
     return (*first, *comparability(plan.connectivity))

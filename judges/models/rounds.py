@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from applications.models import Application
 from judges.models.people import Judge
+from judges.wishes import validate
 from prize.codes import CodeField
 from prize.models import Category, Committee, Person, Stage
 from prize.sealing import frozen_when
@@ -47,6 +48,15 @@ class Round(models.Model):
         default="domain",
         blank=True,
         help_text=_("Judges are matched by it."),
+    )
+    assignment_rules = models.JSONField(
+        _("rules of the assignment"),
+        null=True,
+        blank=True,
+        validators=[validate],
+        help_text=_(
+            "Field, floor, loads, rules about readers, anchors, bridges, lots, as in the rulebook. Empty: the usual."
+        ),
     )
     shows_index = models.BooleanField(_("shows the city index"), default=True)
     comment_min_words = models.PositiveSmallIntegerField(_("fewest words of comment"), default=0)
@@ -140,6 +150,11 @@ class AssignmentRun(models.Model):
     round = models.ForeignKey(Round, models.PROTECT, related_name="assignment_runs", verbose_name=_("round"))
     inputs_digest = models.CharField(_("digest of the inputs"), max_length=64)
     options = models.JSONField(_("settings"), default=dict)
+    question = models.JSONField(
+        _("what was asked"),
+        default=dict,
+        help_text=_("All the plan depends on, so that its bound can be added up again."),
+    )
     plan = models.JSONField(_("plan"), default=dict, help_text=_("Pairs, loads, bound, unmet rules and duals."))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made"))

@@ -256,7 +256,8 @@ class EditionAdmin(WithinReach, admin.ModelAdmin):
             if not self.may_act(request, row):
                 raise PermissionDenied
             back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
-            form = about["form"](request.POST or None, **self.verb_form_arguments(name, row)) if about["form"] else None
+            posted = request.POST if request.method == "POST" else None  # empty too: a form may ask for nothing
+            form = about["form"](posted, **self.verb_form_arguments(name, row)) if about["form"] else None
             if request.method == "POST" and (form is None or form.is_valid()):
                 return self.carry_out(request, method, row, form, back)
             context = {

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from prize import rulebook
 from prize.access import public
 from prize.models import Edition
 from prize.requests import Visit
@@ -68,6 +69,7 @@ def round_row(part: dict[str, Any], edition: Edition) -> dict[str, Any]:
         "name": names.get(part.get("stage", ""), part.get("stage", "")),
         "rows": rows,
         "idea": _(recipe.idea),
+        "assignment": rulebook.owners()["judges"].assignment_in_words(part.get("assignment")),
         "criteria": [criterion(one) for one in part.get("criteria", [])],
     }
 

@@ -6,7 +6,7 @@ from factories import judges as judging
 from factories import prize as make
 
 from applications import recusing
-from judges import assigning, board, declaring, marking
+from judges import assigning, board, declaring, marking, posing
 from judges.matching import load_duals, recompute_bound
 from judges.models import Assignment, AssignmentRun, ScoreSheet
 from prize.governing import Refused
@@ -40,7 +40,8 @@ def test_a_draft_assigns_nobody_and_keeps_its_proof(run):
 
 
 def test_the_bound_of_a_stored_plan_is_added_up_again_from_its_stored_prices(run, round):
-    problem = assigning.problem_of(round)
+    run.refresh_from_db()
+    problem = posing.problem_of(run.question)
     assert problem.digest == run.inputs_digest
     assert recompute_bound(problem, load_duals(problem, run.plan["duals"])) == run.plan["bound"]
 

@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from judges.matching import assign, chances, highest_floor, recompute_bound, worst_served
+from judges.matching import assign, by_lot, chances, draw, highest_floor, recompute_bound, worst_served
 
 REAL = [("preflib1", 3, 6), ("preflib3", 3, 6), ("aamas2015", 3, 12), ("counter", 1, 1)]
 BIDS = REAL[:3]
@@ -94,3 +94,15 @@ def test_the_worst_served_entry_of_m_has_its_own_best_panel(synthetic, expected)
     assert found.plan.quality == pytest.approx(known["total_at_that_floor"], abs=5e-4)
     worst = min(worst_served(problem, found.plan.pairs, len(problem.entries)), key=lambda served: served.score)
     assert worst.score == pytest.approx(worst.best)
+
+
+def test_a_draw_keeps_every_panel_full_even_where_too_few_may_read(real):
+    """With a cap of one half a panel of three needs six who may read it; an entry with four gets what it needs."""
+    problem = real("preflib1", k=3, max_load=6, positive=True)
+    plan, chances_of, best = by_lot(problem, cap=0.5, time_limit=60)
+    assert plan.short == assign(problem).short
+    assert max(chances_of.cap) <= 1
+    assert best == pytest.approx(assign(problem).quality)
+    assert max(plan.loads.values()) <= 6
+    assert plan.pairs == draw(chances_of.chance, seed=problem.seed)
+    assert recompute_bound(problem, plan.duals) == plan.bound >= plan.worth - 1e-9
