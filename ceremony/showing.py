@@ -1,5 +1,6 @@
 """How laureates and entries are laid out on pages."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -9,6 +10,7 @@ from django_countries import countries
 
 from applications.models import Application
 from ceremony.models import Award, Laureate
+from prize import atlas
 from prize.models import Edition
 from prize.wording import Wording, wording
 
@@ -79,6 +81,12 @@ def regions_of(laureates: Iterable[Laureate], edition: Edition) -> list[dict[str
         names = sorted({str(countries.name(str(row.country))) for row in here})
         found.append({"label": region.name, "value": len(here), "share": len(here), "countries": names})
     return sorted((row for row in found if row["value"]), key=lambda row: -row["value"])
+
+
+def places_of(laureates: Iterable[Laureate]) -> list[atlas.Place]:
+    """The laureates on the map, by country; the table of regions says the same in words."""
+    counts = Counter(str(row.country) for row in laureates if row.country)
+    return atlas.places(counts, {code: str(countries.name(code)) for code in counts})
 
 
 def words_of(application: Application, kinds: tuple[str, ...] = TEXTS) -> list[tuple[str, str]]:

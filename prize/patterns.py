@@ -4,7 +4,11 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django import forms
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
+
+from prize import atlas
 
 
 class SampleForm(forms.Form):
@@ -40,6 +44,7 @@ class Ranked(NamedTuple):
     mark: str = ""
 
 
+MAPPED = {"KR": "South Korea", "IN": "India", "BR": "Brazil", "KE": "Kenya", "FI": "Finland"}
 RANKED = [
     Ranked(1, "A bank of hours for digital helpers", "8.66", "8.96", 1, 4, 99),
     Ranked(2, "Sign-language kiosks in every clinic", "8.98", "8.88", 1, 5, 98),
@@ -91,6 +96,17 @@ def numbers() -> dict[str, Any]:
             {"when": "25 September", "name": "Ceremony", "word": "Art Hall", "state": "next"},
         ],
         "ranked": RANKED,
+        "places": atlas.places({"KR": 6, "IN": 4, "BR": 3, "KE": 2, "FI": 1}, MAPPED),
+        "mapped": [
+            {"label": name, "value": count, "share": count}
+            for name, count in zip(MAPPED.values(), (6, 4, 3, 2, 1), strict=True)
+        ],
+        "messages": [
+            Message(constants.SUCCESS, "Saved. The entry is complete and can be submitted."),
+            Message(constants.INFO, "The round opens on 5 July; you can read now."),
+            Message(constants.WARNING, "You were signed out. What you typed is kept."),
+            Message(constants.ERROR, "A colleague has changed this since you opened it. Nothing of yours is saved."),
+        ],
     }
 
 

@@ -27,6 +27,7 @@ def laureates(request: Visit) -> HttpResponse:
         "tiles": tiles(showing.counts_of(named)),
         "taken_back": policy.taken_back(request.at).filter(edition=edition),
         "regions": showing.regions_of(named, edition) if edition else [],
+        "places": showing.places_of(named),
     }
     return render(request, "ceremony/laureates.html", values)
 

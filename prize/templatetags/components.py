@@ -12,6 +12,8 @@ from django.utils.formats import get_format
 from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
+from prize import atlas
+
 register = template.Library()
 
 Number = int | float | Decimal
@@ -139,6 +141,12 @@ def along(value: Number, first: Number, last: Number) -> str:
     if first == last:
         return "50"
     return _clamped(100 * (float(value) - float(first)) / (float(last) - float(first)))
+
+
+@register.simple_tag
+def world() -> str:
+    """All land, as the path of a picture."""
+    return atlas.WORLD
 
 
 # --- Text ------------------------------------------------------------------------------------------

@@ -18,7 +18,21 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FOLDER = Path(__file__).parent / "pictures"
 FAMILIES = ("Inter", "Pretendard", "Liberation Sans", "sans-serif", "sans-serif:lang=ko", "monospace")
 VIEWS = {"wide": (1280, "light"), "narrow": (390, "dark")}
-PARTS = ("buttons", "callouts", "time", "figures", "table", "lists", "ways", "tabs", "forms", "scale", "acts")
+PARTS = (
+    "buttons",
+    "callouts",
+    "messages",
+    "time",
+    "figures",
+    "map",
+    "table",
+    "lists",
+    "ways",
+    "tabs",
+    "forms",
+    "scale",
+    "acts",
+)
 SEEN = 40  # of 255: what a reader would notice in one point; the edges of letters stay below it at half size
 ALLOWED = 0.002  # of all points
 

@@ -9,7 +9,9 @@ from django.http import QueryDict
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.utils import translation
+from django_countries import countries
 
+from prize import atlas
 from prize.templatetags import components
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,7 +128,9 @@ def test_another_page_of_a_list_keeps_its_filters():
 def test_no_part_carries_what_the_content_policy_forbids():
     forbidden = re.compile(r"\sstyle=|<style|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", re.IGNORECASE)
     pages = [path for path in (ROOT / "templates").rglob("*.html") if forbidden.search(path.read_text())]
-    assert pages == [ROOT / "templates/prize/letters/frame.html"], "only mail programs, which read no sheet, need a style"
+    assert pages == [ROOT / "templates/prize/letters/frame.html"], (
+        "only mail programs, which read no sheet, need a style"
+    )
 
 
 @pytest.mark.parametrize("name", PARTS)
@@ -140,6 +144,36 @@ def test_every_part_stands_on_the_patterns_page(name):
     pages = [ROOT / "templates/prize/patterns.html", *(ROOT / "templates/components").glob("*.html")]
     pages.append(ROOT / "templates/base.html")
     assert any(f'"components/{name}"' in page.read_text() for page in pages)
+
+
+# By the part's class: whoever writes it by hand misses what the part learns later.
+OWN = ("callout", "chip", "tabs", "tiles", "funnel", "stages", "todo", "person", "file", "empty", "ways", "filter-bar", "pager",
+       "dialog", "messages", "interval", "countdown", "approval", "error-summary", "progress-line", "bar-list", "world-map",
+       "criterion")  # fmt: skip
+BY_HAND = {
+    ("allauth/elements/alert.html", "callout"): "allauth hands over what stands in it, and no text",
+    ("allauth/elements/badge.html", "chip"): "allauth hands over what stands in it, and no text",
+    ("allauth/layouts/manage.html", "tabs"): "its pages are allauth's: no view of ours could make the list",
+    ("judges/_steps.html", "stages"): "each step leads to its own page, some of them with an argument",
+    ("judges/_way_in.html", "todo"): "each step leads to its own page, some of them with an argument",
+    ("screening/_clarifications_panel.html", "todo"): "each question has its deadline, which is a part itself",
+    ("applications/_problems.html", "error-summary"): "grouped by the section in which each thing is to be done",
+    ("judges/sheet.html", "criterion"): "the comment stands among the criteria, and is no scale",
+    ("judges/_number.html", "criterion"): "a mark that is typed, and no scale",
+    ("admin/screening/_checks.html", "criterion"): "three results with a note, and no scale",
+}
+
+
+def test_no_template_writes_a_part_by_hand():
+    folder = ROOT / "templates"
+    pages = [path for path in folder.rglob("*.html") if path.parent.name != "components"]
+    found = {
+        (str(path.relative_to(folder)), name)
+        for path in pages
+        for classes in re.findall(r'class="([^"{]*)', path.read_text(encoding="utf-8"))
+        for name in set(classes.split()) & set(OWN)
+    }
+    assert found == set(BY_HAND)
 
 
 def test_a_button_that_cannot_be_used_says_why():
@@ -175,6 +209,24 @@ def test_an_interval_says_in_words_what_it_draws():
     assert 'x1="10%" x2="60%"' in html
     assert 'cx="20%"' in html
     assert "dot-raw" not in html
+
+
+def test_the_map_knows_every_country_in_which_people_live():
+    unpeopled = {"AQ", "BV", "HM"}
+    assert {code for code, _name in countries} - set(atlas.HOME) == unpeopled
+
+
+def test_the_map_draws_what_is_counted_and_says_it():
+    places = atlas.places({"KR": 4, "FI": 0, "BR": 9, "??": 2}, {"KR": "Korea", "BR": "Brazil"})
+    assert [(place.label, place.value) for place in places] == [("Brazil", 9), ("Korea", 4)]
+    assert places[0].radius > places[1].radius
+    brazil, korea = places
+    assert brazil.x < atlas.WIDTH / 2 < korea.x
+    assert korea.y < brazil.y
+    said = part("world_map", places=places, label="Laureates by country")
+    assert 'role="img" aria-label="Laureates by country"' in said
+    assert said.count("<circle") == 2
+    assert "<title>Brazil: 9</title>" in said
 
 
 def test_the_error_summary_leads_to_each_field_and_takes_focus():
