@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
@@ -69,7 +70,14 @@ def tally(request: Request, year: int, slug: str, category: str) -> HttpResponse
         "round": found,
         "edition": found.stage.edition,
         "prize": found.stage.edition.prize,
-        "others": visible.order_by("category__order"),
+        "tabs": [
+            {
+                "label": other.category,
+                "href": reverse("judges:tally", args=[year, slug, other.category.key]),
+                "current": other.pk == shown.pk,
+            }
+            for other in visible.order_by("category__order")
+        ],
     }
     if shown.state == Tally.State.DONE:
         lines = board.lines_of(shown)

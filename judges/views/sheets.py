@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from applications.dossiers import dossier_for
+from applications.dossiers import Dossier, dossier_for
 from judges import criteria, declaring, marking, policy
 from judges.forms import RecusalForm, SheetForm
 from judges.models import Round, ScoreSheet
@@ -113,12 +113,13 @@ def page(
     marks = on_scale(unsaved.marks, round) if unsaved else marking.marks_of(found)
     sent = unsaved.marks if unsaved else {}
     order = my_sheets(request, round)
+    dossier, panel = dossier_for(found.assignment.application, blind=round.is_blind), index_panel(found)
     values = {
         "sheet": found,
         "round": round,
         "edition": edition,
         "prize": edition.prize,
-        "dossier": dossier_for(found.assignment.application, blind=round.is_blind),
+        "dossier": dossier,
         "criteria": [row(leaf, round, marks, sent, problems or {}) for leaf in leaves],
         "total": criteria.running_total(marks, leaves),
         "scale_high": marking.plain(round.scale_high),
@@ -127,14 +128,22 @@ def page(
         "count": len(order),
         "cast": sum(one.cast_at is not None for one in order),
         "open": round.stage.is_open(request.at) and not found.cast_at,
-        "panel": index_panel(found),
+        "panel": panel,
         "problems": problems or {},
+        "missing": {key if key == "comment" else f"mark-{key}": words for key, words in (problems or {}).items()},
+        "tabs": parts_of(dossier, panel),
         "comment": unsaved.cleaned_data["comment"] if unsaved else found.comment,
         "unsaved": unsaved is not None,
         "yours": yours,
         "following": next_of(order, found),
     }
     return render(request, "judges/sheet.html", values, status=status)
+
+
+def parts_of(dossier: Dossier, panel: Any) -> list[dict[str, Any]]:
+    """The parts of the page that one reads, as its tabs."""
+    parts = [{"label": section.title, "href": f"#part-{section.key}"} for section in dossier.sections]
+    return [*parts, {"label": _("City index"), "href": "#index"}] if panel else parts
 
 
 def page_with_typed(request: Request, found: ScoreSheet) -> HttpResponse:

@@ -100,7 +100,7 @@ def sheet_for(
         "index": indexing.panel_for(entry),
         "items": item_rows(entry, items, history, form),
         "seen": max((check.pk for check in history), default=0),
-        "since": since or [],
+        "since": [in_words(check) for check in since or []],
         "verdict": checking.verdict_of(entry),
         "outcome": next((row for row in outcomes if row.superseded_at is None), None),
         "earlier": [row for row in outcomes if row.superseded_at],
@@ -149,3 +149,13 @@ def chosen_in(
     if standing:
         return standing.result, standing.note
     return (proposal.result if proposal else ""), ""
+
+
+def in_words(check: Check) -> str:
+    """What a colleague found."""
+    said = _("%(item)s %(name)s: %(result)s") % {
+        "item": check.item,
+        "name": check.by.name,
+        "result": check.get_result_display(),
+    }
+    return f"{said} ({check.note})" if check.note else said
