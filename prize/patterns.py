@@ -101,7 +101,7 @@ def numbers() -> dict[str, Any]:
             {"label": name, "value": count, "share": count}
             for name, count in zip(MAPPED.values(), (6, 4, 3, 2, 1), strict=True)
         ],
-        "messages": [
+        "said": [
             Message(constants.SUCCESS, "Saved. The entry is complete and can be submitted."),
             Message(constants.INFO, "The round opens on 5 July; you can read now."),
             Message(constants.WARNING, "You were signed out. What you typed is kept."),
