@@ -90,6 +90,7 @@ def draft_repair(round: Round, *, by: Person, at: datetime) -> AssignmentRun:
     question["repair"] = {"pairs": past.pairs, "lost": lost, "scored": scored}
     done = told(lambda: repair(posed(question), past.pairs, lost=lost, scored=scored, time_limit=TIME_LIMIT))
     data = as_data(done.problem, done.plan, scored) | repairing.changes(done, past)
+    data["loads"] = {judge: load for judge, load in data["loads"].items() if judge not in lost}
     return keep(round, asked, question, data, kind="repair", by=by, at=at)
 
 

@@ -15,7 +15,8 @@ WORDS = {
     "quality": gettext_lazy("The match is at %(percent)s %% of the best possible, proven."),
     "by_lot": gettext_lazy(
         "Drawn by lot: no judge had a chance above %(cap)s %% of an entry, unless too few may read it. The match comes to "
-        "%(percent)s %% of the best one without a draw."
+        "%(percent)s %% of the best one without a draw, and leaves %(unmet)s wishes unmet: under lots, rules "
+        "hold on average only."
     ),
     "draft": gettext_lazy(
         "Time was up: this is the best draft so far. %(filled)s of %(wanted)s reviews are given; more time may meet more wishes."

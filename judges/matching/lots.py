@@ -112,9 +112,13 @@ def by_lot(problem: Problem, *, cap: float = 0.9, time_limit: float = 60.0) -> L
     cells = pairs_of("drawn", draw(found.chance, seed=problem.seed), problem.entries, problem.judges)
     free = chances(problem, cap=1.0, time_limit=deadline - time.monotonic())
     proof = prove(problem, cells, deadline)
-    told = Reason("by_lot", {"percent": "", "cap": f"{100 * cap:g}"})
-    plan = report(problem, cells, free.duals, proof, found.finished, time.process_time() - started, told)
+    told = Reason("by_lot", {"percent": "", "unmet": 0, "cap": f"{100 * cap:g}"})
+    causes = tuple(reason for reason in proof.reasons if reason.code != "competing")  # the draw left these, no scarcity
+    plan = report(
+        problem, cells, free.duals, proof._replace(reasons=causes), found.finished, time.process_time() - started, told
+    )
     drawn = Lottery(plan, found, free.expected)
+    told.figures["unmet"] = len(plan.unmet)
     told.figures["percent"] = f"{100 * drawn.share_of_best:.1f}"
     return drawn
 

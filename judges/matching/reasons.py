@@ -9,8 +9,8 @@ SENTENCES = {
     "all_filled": "All {wanted} reviews are given.",
     "quality": "The match is at {percent} % of the best possible, proven.",
     "by_lot": (
-        "Drawn by lot: no judge had a chance above {cap} % of an entry, unless too few may read it. The match "
-        "comes to {percent} % of the best one without a draw."
+        "Drawn by lot: no judge had a chance above {cap} % of an entry, unless too few may read it. The match comes to "
+        "{percent} % of the best one without a draw, and leaves {unmet} wishes unmet: under lots, rules hold on average only."
     ),
     "draft": (
         "Time was up: this is the best draft after {seconds} s of work. {filled} of {wanted} reviews are given; "

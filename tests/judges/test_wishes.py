@@ -231,6 +231,8 @@ def divided(edition, entries, judges, round):
 
 
 def test_panels_that_share_nobody_are_told_so_and_one_press_drafts_bridges(divided, entries, round, karim, at, client):
+    round.reviews_per_entry = 3
+    round.save()
     run = assigning.draft(round, by=karim, at=at)
     assert not run.plan["connectivity"]["comparable"]
     client.force_login(karim)
