@@ -59,7 +59,8 @@ class WordingWidget(forms.MultiWidget):
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
         for (code, label), part in zip(settings.LANGUAGES, context["widget"]["subwidgets"], strict=True):
-            part["attrs"] |= {"lang": code, "aria-label": str(label)}
+            whole = part["attrs"].get("aria-label")  # in a table no heading names the field: it says so itself
+            part["attrs"] |= {"lang": code, "aria-label": f"{whole}: {label}" if whole else str(label)}
             part["language"] = label
         return context
 

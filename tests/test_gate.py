@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from gate import failing, routes
+from gate.findings import Findings, Known, Page, Walk, kind_of, read
 from gate.markup import Markup
 
 GOOD = """<!DOCTYPE html><html lang="en"><head><title>Call</title></head><body><main><h1>Call</h1>
@@ -56,3 +57,46 @@ def test_every_page_of_a_failure_is_looked_at():
 def test_the_page_of_a_failure_is_well_made_in_every_language(failure, language, edition, settings):
     settings.LANGUAGES = [*settings.LANGUAGES, ("ar", "Arabic")]
     assert list(failing.faults(failure, failure.page(language), language)) == []
+
+
+def page(address: str, *parts: str, route: str = "call/", faults: tuple[str, ...] = ()) -> Page:
+    return Page("visitor", address, route, 200, frozenset(parts), faults=list(faults))
+
+
+def test_a_page_made_of_known_parts_is_not_looked_at_again_unless_it_is_of_another_kind():
+    full, plain = page("/call/", "body>table", "body>p"), page("/call/?o=1", "body>p")
+    empty, other = page("/call/?q=x", "body>p", "body>em"), page("/method/", "body>p", route="method/")
+    assert list(Known().choose([full, plain, empty, other])) == [full, empty, other]
+
+
+def test_the_pages_of_every_tables_history_are_one_kind():
+    one, other = (page("/", "body>p", route=f"admin/{table}/<path:object_id>/history/") for table in ("city", "person"))
+    assert list(Known().choose([one, other])) == [one]
+
+
+def test_a_run_that_is_resumed_keeps_what_was_good_and_looks_again_at_what_was_not(tmp_path):
+    good, bad, later = (
+        page("/call/", "a"),
+        page("/method/", "b", route="method/"),
+        page("/archive/", "c", route="archive/"),
+    )
+    first = Findings(tmp_path, "call", resume=False)
+    first.keep(Walk([good, bad, later], {"call/", "method/"}), {"call/", "method/"})
+    for one, faults in ((good, []), (bad, ["en axe label"])):
+        first.note(seen=kind_of(one), parts=sorted(one.shape), shades=["390 p"], looks=5, faults=faults)
+    first.out.write('{"seen": "arch')  # killed in the middle of a line
+    first.out.close()
+
+    again = Findings(tmp_path, "call", resume=True)
+    assert again.earlier() == Walk([good, bad, later], {"call/", "method/"})
+    assert list(again.known.choose([good, bad, later])) == [bad, later]
+    again.keep(again.earlier(), set())
+    again.out.close()
+    assert [line["seen"] for line in read(again.path) if "seen" in line] == ["call/ 200"]
+
+
+def test_a_run_that_is_not_resumed_begins_anew(tmp_path):
+    first = Findings(tmp_path, "call", resume=False)
+    first.keep(Walk([page("/call/", "a")], {"call/"}), {"call/"})
+    first.out.close()
+    assert Findings(tmp_path, "call", resume=False).earlier() is None

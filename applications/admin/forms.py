@@ -9,10 +9,12 @@ from django.http import HttpRequest
 from applications.models import EntryForm, Question, Section
 from prize.admin import EditionAdmin
 from prize.admin.base import edition_along
+from prize.admin.naming import NamedRows
 from prize.requests import Request
 
 
 class RuleInline(admin.TabularInline):
+    formset = NamedRows
     extra = 0
     show_change_link = True
 

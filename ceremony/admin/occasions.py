@@ -22,6 +22,7 @@ from ceremony.guests import GuestResource
 from ceremony.models import Announcement, Award, Cue, Guest, Occasion
 from prize.admin import EditionAdmin
 from prize.admin.base import WithinReach, verb
+from prize.admin.naming import NamedRows
 from prize.models import Edition
 from prize.requests import HookRequest, Request
 
@@ -45,6 +46,7 @@ class CueForm(forms.ModelForm):
 
 class CueInline(WithinReach, admin.TabularInline):
     model = Cue
+    formset = NamedRows
     form = CueForm
     extra = 0
     formfield_overrides: ClassVar = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 22})}}

@@ -20,6 +20,7 @@ from judges.posing import entries_of, wishes_of
 from judges.wishes import AssignmentPart
 from prize import governing
 from prize.admin import EditionAdmin, ReadOnlyAdmin, WithinReach, verb
+from prize.admin.naming import NamedRows
 from prize.models import Edition
 from prize.requests import Request
 
@@ -53,6 +54,7 @@ class DraftForm(forms.Form):
 
 class CriterionInline(WithinReach, admin.TabularInline):
     model = Criterion
+    formset = NamedRows
     extra = 0
     fields = ("key", "name", "parent", "category", "weight", "order")
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, Field, QuerySet
+from django.forms import SplitDateTimeField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from prize import access, canonical, policy
 from prize.admin import links
+from prize.admin.naming import DayAndTime, name
 from prize.calendar import StageClosed
 from prize.governing import Refused
 from prize.models import Edition
@@ -118,6 +120,7 @@ class EditionAdmin(WithinReach, admin.ModelAdmin):
     edition_path = "edition"
     may_be_deleted = False  # what others stand on is closed, withdrawn or superseded, and stays in the books
     change_form_template = "admin/change_form_with_verbs.html"
+    formfield_overrides: ClassVar = {DateTimeField: {"form_class": SplitDateTimeField, "widget": DayAndTime}}
     list_per_page = 50
     show_full_result_count = False
 
@@ -125,6 +128,12 @@ class EditionAdmin(WithinReach, admin.ModelAdmin):
         """Those in which this person's office may look at rows of this kind."""
         roles = access.roles_with(f"{self.opts.app_label}.view_{self.opts.model_name}")
         return Edition.objects.organised_by(request.user, *roles)
+
+    def formfield_for_dbfield(self, db_field: Field, request: HookRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, DateTimeField):
+            name(field)
+        return field
 
     def get_queryset(self, request: HookRequest) -> QuerySet:
         rows = super().get_queryset(request)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from prize import convening, governing
 from prize.admin.base import EditionAdmin, ReadOnlyAdmin, ReadOnlyInline, verb
+from prize.admin.naming import NamedRows
 from prize.models import Approval, Attendance, Committee, Meeting, Minutes, Motion, Seat, Vote
 from prize.requests import Request
 from prize.templatetags.components import clock, moment, place
@@ -15,6 +16,7 @@ from prize.templatetags.components import clock, moment, place
 
 class SeatInline(admin.TabularInline):
     model = Seat
+    formset = NamedRows
     extra = 0
     autocomplete_fields = ("person",)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from prize import adopting, appointing, calendar
 from prize.admin.base import EditionAdmin, ReadOnlyInline, ReasonForm, verb
+from prize.admin.naming import NamedRows
 from prize.models import ApplicantType, Category, Edition, HostEvent, Organiser, Person, Prize, Region, Stage
 from prize.requests import HookRequest, Request
 
@@ -20,6 +21,7 @@ class OrganiserInline(admin.TabularInline):
     """Read here, and changed by two people; a superuser, who sets the house up, gives the first offices by hand."""
 
     model = Organiser
+    formset = NamedRows
     extra = 0
     autocomplete_fields = ("person",)
 

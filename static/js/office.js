@@ -1,11 +1,14 @@
-// Django's searchable choice replaces a select by an element that has no name: it gets the one of the select's label.
+// What Django's own scripts and tables leave out for those who do not see, or who use no mouse.
+
+// A searchable choice replaces a select by an element that has no name: it gets the one of the select's label.
 const name = (root) => {
   for (const box of root.querySelectorAll("select.admin-autocomplete + .select2 [role=combobox]")) {
     const select = box.closest(".select2").previousElementSibling;
-    const label = select.labels[0] ?? select.closest("td")?.closest("table")?.querySelector(`th.column-${select.name.split("-").pop()}`);
-    if (label) box.setAttribute("aria-label", label.textContent.trim().replace(/:$/, ""));
+    const label = select.labels[0]?.textContent ?? select.ariaLabel;
+    if (label) box.setAttribute("aria-label", label.trim().replace(/:$/, ""));
     box.removeAttribute("aria-labelledby");
   }
+  for (const sign of root.querySelectorAll(".search-label-icon[aria-label]")) sign.setAttribute("role", "img");
 };
 // On a phone a row becomes a card, and each cell says its column; Django's own templates leave that to us.
 const label = (table) => {
@@ -23,3 +26,12 @@ for (const table of document.querySelectorAll(".inline-group table, #change-hist
 }
 addEventListener("load", () => name(document));
 document.addEventListener("formset:added", (event) => setTimeout(() => name(event.target)));
+
+// A table of related rows that is wider than its panel is scrolled by keyboard too.
+const panels = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const panel of document.querySelectorAll(".tabular fieldset.module")) panels.observe(panel);

@@ -44,3 +44,21 @@ def test_a_table_too_wide_for_a_phone_is_found_and_named(tab):
 def test_a_page_that_fits_a_phone_but_not_four_times_the_size_is_found(tab):
     found = faults(tab, ".wide { width: 360px; }", '<p class="wide">More than 320</p>')
     assert [line.split(":")[0] for line in found] == ["320 scrolls sideways"]
+
+
+def test_a_pale_text_is_told_once_and_another_colour_anew(tab):
+    judged: set[str] = set()
+
+    def pale(colour: str) -> set[str]:
+        tab.set_content(PAGE % (f"p {{ color: {colour}; }}", "<p>The call is open.</p>"))
+        return {line.split(":")[0] for line in looking.examine(tab, shades=judged)}
+
+    assert "1280 light axe color-contrast" in pale("#bbb")
+    assert pale("#bbb") == set()
+    assert "390 light axe color-contrast" in pale("#ccc")
+
+
+def test_a_long_table_is_measured_whole_and_judged_by_its_first_rows(tab):
+    rows = "<tr><td>Oslo</td></tr>" * 20 + '<tr><td><div class="wide">Far down</div><input type="text"></td></tr>'
+    found = faults(tab, ".wide { width: 500px; }", f"<table><tbody>{rows}</tbody></table>")
+    assert [line.split(":")[0] for line in found] == ["390 scrolls sideways", "320 scrolls sideways"]

@@ -2,7 +2,6 @@
 
 import argparse
 import datetime
-import json
 import logging
 import os
 import random
@@ -13,7 +12,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from gate import worlds
+from gate import findings, worlds
 
 
 def main() -> int:
@@ -61,6 +60,11 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--data", type=Path, help="a demonstration that is built already: the folder of its data")
     parser.add_argument("--folder", type=Path, help="where the worlds and the findings are kept")
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="with the folder of an earlier run: go on where it was, and look again at what had a fault",
+    )
     parser.add_argument("--port", type=int, default=8765)
     parser.add_argument(
         "--no-browser", action="store_true", help="only what can be told without one: markup, titles, answers"
@@ -84,21 +88,21 @@ def one_world(options: argparse.Namespace) -> int:
 
 def report(folder: Path, *, whole: bool) -> int:
     """Every fault once, the most frequent first; and, of the whole, the routes that nobody reached."""
-    lines = [json.loads(line) for path in sorted(folder.glob("*.findings")) for line in path.read_text().splitlines()]
-    faults = [line for line in lines if line.get("fault")]
-    count = Counter(line["fault"] for line in faults)
+    lines = [line for path in sorted(folder.glob("*.findings")) for line in findings.read(path)]
+    looked = [line for line in lines if "seen" in line]
+    walked = [line["page"] | {"stage": line["stage"]} for line in lines if "page" in line]
+    faults = [(fault, line) for line in [*walked, *looked] for fault in dict.fromkeys(line["faults"])]
+    count = Counter(fault for fault, _line in faults)
     for fault, times in count.most_common():
-        first = next(line for line in faults if line["fault"] == fault)
+        first = next(line for other, line in faults if other == fault)
         print(f"{times:4} x {fault}\n       {first['stage']} {first['role']} {first['address']}")
     reached = {route for line in lines for route in line.get("reached", [])}
     expected = {route for line in lines for route in line.get("pages", [])}
     missed = sorted(expected - reached) if whole else []
     if missed:
         print(f"No role met a page of these routes: {', '.join(missed)}")
-    looks = sum(line.get("looks", 0) for line in lines)
-    print(
-        f"{looks} looks at {len({line.get('seen') for line in lines if line.get('seen')})} pages: {len(count)} kinds of fault."
-    )
+    looks = sum(line["looks"] for line in looked)
+    print(f"{len(walked)} pages walked, {looks} looks at {len(looked)} of them: {len(count)} kinds of fault.")
     return 1 if count or missed else 0
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
+from gate.findings import Page
 from gate.markup import Markup
 from gate.walking import faults_of_language
 from prize import urls
@@ -84,13 +86,31 @@ FAILURES = (
 WALKED_TO = {"403", "404"}  # by links and addresses that are not one's own
 
 
-def shown(tab: Any, failure: Failure, answer: Any) -> None:
-    """The browser gets this answer at its address, with the policy that came with it; all else comes from the server."""
+BY_ADDRESS = {failure.address: failure for failure in FAILURES}
+
+
+@contextmanager
+def shown(tab: Any, address: str, language: str) -> Iterator[None]:
+    """The browser gets the failure of this address, with the policy that came with it; all else comes from the server."""
+    if address not in BY_ADDRESS:
+        yield
+        return
+    answer = BY_ADDRESS[address].page(language)
     headers = {name: answer[name] for name in ("Content-Type", "Content-Security-Policy") if name in answer}
-    tab.route(
-        f"**{failure.address}",
-        lambda route: route.fulfill(status=answer.status_code, headers=headers, body=answer.content.decode()),
-    )
+    body = answer.content.decode()
+    tab.route(f"**{address}", lambda route: route.fulfill(status=answer.status_code, headers=headers, body=body))
+    yield
+    tab.unroute(f"**{address}")
+
+
+def pages(languages: tuple[str, ...]) -> Iterator[Page]:
+    """They are read in every language at once, as a visitor's, who may meet them."""
+    for failure in FAILURES:
+        shape = Markup(failure.page(languages[0]).content.decode()).shape()
+        page = Page("visitor", failure.address, failure.address, failure.status, shape, read_in=list(languages))
+        for language in languages:
+            page.faults += [f"{language}: {fault}" for fault in faults(failure, failure.page(language), language)]
+        yield page
 
 
 def faults(failure: Failure, answer: Any, language: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
@@ -11,7 +12,6 @@ from playwright.sync_api import TimeoutError as Timeout
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 WIDE, NARROW, ZOOMED = 1280, 390, 320  # 320 px is 1280 px at 400 %
-ALL = ((WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light"))
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -19,7 +19,25 @@ RULES = {
     "rules": {"empty-table-header": {"enabled": False}},
     "preload": False,
 }
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"], "preload": False}
+BUT_COLOURS = RULES | {"rules": {"empty-table-header": {"enabled": False}, "color-contrast": {"enabled": False}}}
+AXE = "async (rules) => (await axe.run(document, rules)).violations"
+# Rows beyond these are made of the same parts; how wide they are is measured before they are put away.
+SHORTENED = """() => {
+  const more = document.querySelectorAll("tbody > tr:nth-child(n + 13)");
+  for (const row of more) row.style.setProperty("display", "none", "important");
+}"""
+# What a reader sees, by how it is coloured: a page that shows nothing new of it has colours that are judged already.
+SHADES = """() => {
+  const own = (name) => !/^(app|model|field|column|dynamic|current)-/.test(name);
+  const name = (one) => `${one.localName}.${[...one.classList].filter(own).sort().join(".")}`;
+  const seen = [...document.querySelectorAll("body *")].filter((one) => one.getClientRects().length);
+  const shade = (one) => {
+    const style = getComputedStyle(one);
+    return `${name(one.parentElement)}>${name(one)} ${style.color} ${style.backgroundColor} ${style.fontSize}`;
+  };
+  return [...new Set(seen.map(shade))];
+}"""
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width + 1) return "";
@@ -56,21 +74,20 @@ def reader(browser: Browser, base: str, session: str, language: str) -> Page:
     return context.new_page()
 
 
-def look(page: Page, address: str, status: int, *, thorough: bool = True) -> Iterator[str]:
-    """Every fault of one address, at both widths and zoomed; ``thorough`` in dark and at both widths with every rule."""
+def look(page: Page, address: str, status: int, **examined: Any) -> Iterator[str]:
+    """Every fault of one address: what the console says while it opens, then what ``examine`` finds."""
     said: list[str] = []
     listen = lambda message: said.append(message.text) if complaint(message, address) else None  # noqa: E731
     page.on("console", listen)
     failed = lambda error: said.append(str(error))  # noqa: E731
     page.on("pageerror", failed)
-    page.set_viewport_size({"width": WIDE, "height": 900})
-    page.emulate_media(color_scheme="light")
+    show(page, WIDE, "light")
     answer = page.goto(address, wait_until="load")
     if answer is not None and answer.status != status:
         yield f"answers {answer.status}, the walk saw {status}"
     page.remove_listener("console", listen)
     page.remove_listener("pageerror", failed)
-    yield from examine(page, thorough=thorough)  # axe itself tries styles that the content policy refuses, aloud
+    yield from examine(page, **examined)  # axe itself tries styles that the content policy refuses, aloud
     yield from (f"console: {text[:200]}" for text in dict.fromkeys(said))
 
 
@@ -84,8 +101,7 @@ def complaint(message, address: str) -> bool:
 
 def look_at_error(page: Page, address: str) -> Iterator[str]:
     """The page that answers a form sent empty: it says so at its top, takes the focus, and is as good as any other."""
-    page.set_viewport_size({"width": WIDE, "height": 900})
-    page.emulate_media(color_scheme="light")
+    show(page, WIDE, "light")
     page.goto(address)
     try:
         with page.expect_navigation(timeout=15_000):
@@ -100,23 +116,43 @@ def look_at_error(page: Page, address: str) -> Iterator[str]:
     yield from examine(page)
 
 
-def examine(page: Page, *, thorough: bool = True) -> Iterator[str]:
-    """Colours do not depend on the language, nor most rules on the width, so one language is looked at thoroughly."""
-    page.evaluate(AXE_SCRIPT)
-    if not thorough:
-        yield from too_wide(page, WIDE)
-    for width, scheme in ALL if thorough else ALL[-1:]:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        rules = RULES if scheme == "light" else COLOURS
-        for violation in page.evaluate("async (rules) => (await axe.run(document, rules)).violations", rules):
-            node = violation["nodes"][0]
-            more = f" and {len(violation['nodes']) - 1} more" if len(violation["nodes"]) > 1 else ""
-            yield f"{width} {scheme} axe {violation['id']}: {node['html'][:160]}{more}"
-        if scheme == "light":
-            yield from too_wide(page, width)
-    page.set_viewport_size({"width": ZOOMED, "height": 700})
-    yield from too_wide(page, ZOOMED)
+def examine(
+    page: Page,
+    *,
+    widths: tuple[int, ...] = (WIDE, NARROW),
+    colours: bool = True,
+    shades: set[str] | None = None,
+) -> Iterator[str]:
+    """Is anything too wide, at every width; at ``widths`` axe's rules too. Colours take most of the time: they are judged
+    where one is not among the ``shades`` that were, which grow by it."""
+    for width in (WIDE, NARROW, ZOOMED):
+        show(page, width, "light")
+        yield from too_wide(page, width)
+    if widths:
+        page.evaluate(AXE_SCRIPT)
+        page.evaluate(SHORTENED)
+    for width in widths:
+        show(page, width, "light")
+        found = {f"{width} {shade}" for shade in page.evaluate(SHADES)} if shades is not None else set()
+        new = colours and not (found and found <= shades)
+        yield from axe(page, width, "light", RULES if new else BUT_COLOURS)
+        if new:
+            yield from axe(page, width, "dark", COLOURS)
+        if shades is not None:
+            shades |= found
+
+
+def axe(page: Page, width: int, scheme: str, rules: dict) -> Iterator[str]:
+    show(page, width, scheme)
+    for violation in page.evaluate(AXE, rules):
+        node = violation["nodes"][0]
+        more = f" and {len(violation['nodes']) - 1} more" if len(violation["nodes"]) > 1 else ""
+        yield f"{width} {scheme} axe {violation['id']}: {node['html'][:160]}{more}"
+
+
+def show(page: Page, width: int, scheme: str) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
 
 
 def too_wide(page: Page, width: int) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Is a page's HTML valid? What the standard's parser complains of, and rules on ids, names and nesting."""
 
+import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -35,6 +37,7 @@ CHILDREN = {
     "tr": {"td", "th", "script", "template"},
     "select": {"option", "optgroup", "hr"},
 }
+OF_A_TABLE = re.compile("(app|model|field|column|dynamic|current)-")  # Django's classes that only say which table it is
 GONE = {
     "align",
     "bgcolor",
@@ -113,10 +116,9 @@ class Markup:
         return [link.attrs["href"] for link in self.document.query("a[href]")]
 
     def shape(self) -> frozenset[str]:
-        """What kinds of element stand in which: the same for a list of three as for one of thirty."""
-        return frozenset(
-            f"{label(element.parent)}>{label(element)}" for element in self.elements if element.parent is not None
-        )
+        """Its parts: what kinds of element stand in which, the same for a list of three as for one of thirty."""
+        parts = {f"{label(element.parent)}>{label(element)}" for element in self.elements if element.parent is not None}
+        return frozenset(hashlib.sha256(part.encode()).hexdigest()[:10] for part in parts)
 
 
 def walk(node) -> Iterator:
@@ -138,5 +140,5 @@ def is_svg(element) -> bool:
 
 
 def label(element) -> str:
-    kinds = sorted((element.attrs or {}).get("class", "").split())
+    kinds = sorted(name for name in (element.attrs or {}).get("class", "").split() if not OF_A_TABLE.match(name))
     return ".".join([element.name, *kinds, (element.attrs or {}).get("type") or ""])

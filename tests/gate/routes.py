@@ -1,6 +1,7 @@
 """One row for every route: what an address of it is. The walk must reach every page in some stage of the demonstration."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from django.contrib import admin
 from django.urls import URLResolver, get_resolver
@@ -92,6 +93,7 @@ def routes(patterns: list | None = None, prefix: str = "") -> Iterator[str]:
             yield where or "/"
 
 
+@cache
 def table() -> dict[str, str]:
     """Route -> what its addresses are."""
     rows = {route: kind for kind, names in ROUTES.items() for route in names.split()}

@@ -1,16 +1,16 @@
 """One world: its pages are walked through, and those whose state is new are looked at in the browser."""
 
 import argparse
-import hashlib
-import json
 import random
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Page as Tab
 
 from gate import failing, looking, routes, walking, worlds
+from gate.findings import Findings, Page, kind_of
 
 # Forms that are sent empty, to see the page that says what is missing: role, and where the form stands.
 ERRORS = [
@@ -28,38 +28,28 @@ ERRORS = [
 
 
 def visit(options: argparse.Namespace) -> int:
-    stage = options.world.name
-    path = Path(options.folder) / f"{stage}.findings"
-    earlier = [
-        json.loads(line)
-        for other in Path(options.folder).glob("*.findings")
-        if other != path
-        for line in other.read_text().splitlines()
-    ]
-    known = {line["seen"] for line in earlier if "seen" in line}
-    with path.open("w") as out:
-
-        def note(**values: Any) -> None:
-            out.write(json.dumps({"stage": stage, **values}, ensure_ascii=False) + "\n")
-            out.flush()
-
+    findings = Findings(Path(options.folder), options.world.name, resume=options.resume)
+    walk = findings.earlier()
+    if walk:
+        walking.walk_again(walk)
+    else:
         few = {} if everything(options) else {"most": options.pages, "chance": random.Random(options.seed)}
-        walk = walking.walk(*chosen(options), **few)
-        wanted = {route for route, kind in routes.table().items() if kind == routes.PAGE}
-        note(reached=sorted(walk.reached), pages=sorted(wanted))
-        for page in walk.pages:
-            for fault in dict.fromkeys(page.faults):
-                note(fault=fault, role=page.role, address=page.address)
-        languages = chosen(options)[1]
-        for failure in failing.FAILURES if not options.routes else ():
-            for language in languages:
-                for fault in failing.faults(failure, failure.page(language), language):
-                    note(fault=f"{language}: {fault}", role=walking.VISITOR, address=failure.address)
-        print(f"{stage}: {len(walk.pages)} pages walked", flush=True)
-        if not options.no_browser:
-            pages = [page for page in walk.pages if matches(page.route, options.routes)]
-            with worlds.served(options.world, options.port) as base, sync_playwright() as playwright:
-                look_at_all(looking.launch(playwright), base, pages, known, options, note)
+        walk = walking.walk(chosen(options)[0], **few)
+    walk.pages = [page for page in walk.pages if page.address not in failing.BY_ADDRESS]
+    walk.pages += failing.pages(chosen(options)[1])
+    pages = [page for page in walk.pages if matches(page.route, options.routes)]
+    new = list(findings.known.choose(in_order(pages, options)))
+    for page in new:
+        for language in chosen(options)[1][1:]:
+            if language not in page.read_in:
+                walking.read_in(language, page)
+    findings.keep(walk, {route for route, kind in routes.table().items() if kind == routes.PAGE})
+    print(f"{findings.stage}: {len(walk.pages)} pages walked, {len(new)} show something new", flush=True)
+    if not options.no_browser:
+        with worlds.served(options.world, options.port) as base, sync_playwright() as playwright:
+            readers = Readers(looking.launch(playwright), base)
+            look_at_all(readers, new, findings, chosen(options)[1])
+            look_at_errors(readers, pages, findings, options)
     return 0
 
 
@@ -80,48 +70,46 @@ def matches(route: str, beginnings: list[str] | None) -> bool:
     return not beginnings or any(route.startswith(beginning) for beginning in beginnings)
 
 
-def look_at_all(browser: Browser, base: str, pages: list, known: set, options: argparse.Namespace, note: Any) -> None:
-    new = []
-    for page in pages:
-        seen = f"{page.route} {page.status} {hash_of(page.shape)}"
-        if seen not in known:
-            known.add(seen)
-            new.append((page, seen))
-    errors = ERRORS
-    if not everything(options):
-        random.Random(options.seed).shuffle(new)
-        del new[options.pages :]
-        errors = random.Random(options.seed).sample(ERRORS, 1)
-    languages = chosen(options)[1]
-    readers = Readers(browser, base)
-    for number, (page, seen) in enumerate(new):
+def in_order(pages: list[Page], options: argparse.Namespace) -> list[Page]:
+    """Of the whole, what has the most parts comes first, so that few pages show them all."""
+    if everything(options):
+        return sorted(pages, key=lambda page: (-len(page.shape), page.address))
+    return random.Random(options.seed).sample(pages, len(pages))[: options.pages]
+
+
+def look_at_all(readers: "Readers", pages: list[Page], findings: Findings, languages: tuple[str, ...]) -> None:
+    """In English by every rule. In others by what depends on them: widths and, once for each kind of page, names."""
+    known = findings.known
+    for number, page in enumerate(pages):
         if number % 25 == 0:
-            print(f"  {number} of {len(new)} states looked at", flush=True)
+            print(f"  {number} of {len(pages)} looked at", flush=True)
+        kind = kind_of(page)
+        faults, before = [], set(known.shades)
         for language in languages:
             tab = readers.of(page.role, language)
-            for fault in looking.look(tab, page.address, page.status, thorough=language == "en"):
-                note(fault=f"{language} {fault}", role=page.role, address=page.address)
-        note(seen=seen, looks=5 if len(languages) == 1 else 5 + 3 * (len(languages) - 1))
-    for failure in failing.FAILURES if not options.routes else ():
-        seen = f"{failure.address} {failure.status}"
-        if seen in known:
-            continue
-        known.add(seen)
-        for language in languages:
-            tab = readers.of(walking.VISITOR, language)
-            failing.shown(tab, failure, failure.page(language))
-            for fault in looking.look(tab, failure.address, failure.status, thorough=language == "en"):
-                note(fault=f"{language} {fault}", role=walking.VISITOR, address=failure.address)
-            tab.unroute(f"**{failure.address}")
-        note(seen=seen, looks=5 + 3 * (len(languages) - 1))
+            rules = {"shades": known.shades} if language == "en" else names(new=kind not in known.kinds)
+            with failing.shown(tab, page.address, language):
+                faults += [f"{language} {fault}" for fault in looking.look(tab, page.address, page.status, **rules)]
+        shades = known.shades - before
+        known.learn(kind, page.shape, shades)
+        looks = 3 * len(languages) + len({shade.split()[0] for shade in shades})
+        findings.note(seen=kind, parts=sorted(page.shape), shades=sorted(shades), role=page.role, address=page.address,
+                      looks=looks, faults=faults)  # fmt: skip
+
+
+def names(*, new: bool) -> dict[str, Any]:
+    return {"colours": False, "widths": (looking.NARROW,) if new else ()}
+
+
+def look_at_errors(readers: "Readers", pages: list[Page], findings: Findings, options: argparse.Namespace) -> None:
+    errors = ERRORS if everything(options) else random.Random(options.seed).sample(ERRORS, 1)
     for role, where in errors:
         found = next((page.address for page in pages if page.role == role and where in (page.route, page.address)), "")
         found = found or (where if where.startswith("/") and any(page.role == role for page in pages) else "")
-        seen = f"error {role} {where}"
-        if found and seen not in known:
-            for fault in looking.look_at_error(readers.of(role, "en"), found):
-                note(fault=f"en sent empty: {fault}", role=role, address=found)
-            note(seen=seen, looks=5)
+        seen = f"{where} sent empty by the {role}"
+        if found and seen not in findings.known.kinds:
+            faults = [f"en sent empty: {fault}" for fault in looking.look_at_error(readers.of(role, "en"), found)]
+            findings.note(seen=seen, parts=[], shades=[], role=role, address=found, looks=5, faults=faults)
 
 
 class Readers:
@@ -129,16 +117,12 @@ class Readers:
 
     def __init__(self, browser: Browser, base: str):
         self.browser, self.base = browser, base
-        self.tabs: dict[tuple[str, str], Page] = {}
+        self.tabs: dict[tuple[str, str], Tab] = {}
 
-    def of(self, role: str, language: str) -> Page:
+    def of(self, role: str, language: str) -> Tab:
         if (role, language) not in self.tabs:
             self.tabs[role, language] = looking.reader(self.browser, self.base, session_of(role), language)
         return self.tabs[role, language]
-
-
-def hash_of(shape: frozenset[str]) -> str:
-    return hashlib.sha256("\n".join(sorted(shape)).encode()).hexdigest()[:12]
 
 
 SESSIONS: dict[str, str] = {}

@@ -5,7 +5,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.contrib import admin
@@ -14,12 +14,12 @@ from django.urls import Resolver404, resolve, reverse
 
 from ceremony.models import Certificate, Guest
 from gate import routes
+from gate.findings import Page, Walk
 from gate.markup import Markup
 from prize.models import Letter, Person
 
 VISITOR, NORA = "visitor", "nora"
 ROLES = (VISITOR, NORA, "applicant", "judge", "chair", "member", "cochair", "partner", "screening", "office")
-LANGUAGES = ("en", "ko", "ar-xb")
 STARTS = {
     VISITOR: ["/", "/accounts/login/"],
     "screening": ["/desk/", "/admin/"],
@@ -38,23 +38,6 @@ BESIDE = {
 AT_MOST = 2  # addresses of one route for one role; states beyond these are met in the other stages
 
 
-@dataclass
-class Page:
-    role: str
-    address: str
-    route: str
-    status: int
-    shape: frozenset[str] = frozenset()
-    title: str = ""
-    faults: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Walk:
-    pages: list[Page] = field(default_factory=list)
-    reached: set[str] = field(default_factory=set)
-
-
 def person_of(role: str) -> Person | None:
     if role == VISITOR:
         return None
@@ -63,6 +46,7 @@ def person_of(role: str) -> Person | None:
     return Person.objects.get(email=f"{role}@demo.example")
 
 
+@cache
 def browser_of(role: str, language: str) -> Client:
     client = Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
     if person := person_of(role):
@@ -71,24 +55,26 @@ def browser_of(role: str, language: str) -> Client:
     return client
 
 
-def walk(
-    roles: tuple[str, ...] = ROLES,
-    languages: tuple[str, ...] = LANGUAGES,
-    *,
-    most: int | None = None,
-    chance: random.Random | None = None,
-) -> Walk:
-    """``most`` is how many pages of each role, met in an order of ``chance``."""
+def walk(roles: tuple[str, ...] = ROLES, *, most: int | None = None, chance: random.Random | None = None) -> Walk:
+    """In English. ``most`` is how many pages of each role, met in an order of ``chance``."""
     found = Walk()
     for role in roles:
         pages = list(itertools.islice(follow(role, found, chance), most))
-        found.pages += pages
-        for language in languages[1:]:
-            client = browser_of(role, language)
-            for page in pages:
-                read_again(client, page, language)
         same_titles(pages)
+        found.pages += pages
+        print(f"  {len(pages)} pages of the {role}", flush=True)
     return found
+
+
+def walk_again(walk: Walk) -> None:
+    """To what had a fault, after it was mended."""
+    for page in walk.pages:
+        if page.faults:
+            answer = browser_of(page.role, "en").get(page.address, follow=True)
+            page.status, page.faults, page.read_in = answer.status_code, [], []
+            judge(page, Markup(answer.content.decode()))
+    for role in {page.role for page in walk.pages}:
+        same_titles([page for page in walk.pages if page.role == role])
 
 
 def follow(role: str, found: Walk, chance: random.Random | None = None) -> Iterator[Page]:
@@ -115,10 +101,8 @@ def follow(role: str, found: Walk, chance: random.Random | None = None) -> Itera
             count[route] += 1
             continue
         markup = Markup(answer.content.decode())
-        page = Page(role, address, route, answer.status_code, markup.shape(), markup.title())
-        page.faults += [f"en: {fault}" for fault in markup.faults()]
-        if answer.status_code >= 500:
-            page.faults.append(f"answers {answer.status_code}")
+        page = Page(role, address, route, answer.status_code)
+        judge(page, markup)
         count[route] += 1
         yield page
         for link in markup.links():
@@ -126,6 +110,13 @@ def follow(role: str, found: Walk, chance: random.Random | None = None) -> Itera
             if target.startswith("/") and target not in seen and worth(target, count):
                 seen.add(target)
                 waiting.append(target)
+
+
+def judge(page: Page, markup: Markup) -> None:
+    page.shape, page.title = markup.shape(), markup.title()
+    page.faults += [f"en: {fault}" for fault in markup.faults()]
+    if page.status >= 500:
+        page.faults.append(f"answers {page.status}")
 
 
 def worth(address: str, count: dict[str, int]) -> bool:
@@ -138,15 +129,21 @@ def worth(address: str, count: dict[str, int]) -> bool:
 
 
 def route_of(address: str) -> str:
+    return route_of_path(urlsplit(address).path)
+
+
+@cache
+def route_of_path(path: str) -> str:
     try:
-        return resolve(urlsplit(address).path).route or "/"
+        return resolve(path).route or "/"
     except Resolver404:
         return "no such page"
 
 
-def read_again(client: Client, page: Page, language: str) -> None:
+def read_in(language: str, page: Page) -> None:
     """The same page in another language: its markup is valid there too, and it says which language and direction it has."""
-    answer = client.get(page.address, follow=True)
+    page.read_in.append(language)
+    answer = browser_of(page.role, language).get(page.address, follow=True)
     if answer.status_code != page.status:
         page.faults.append(f"{language}: answers {answer.status_code}, in English {page.status}")
         return
