@@ -14,7 +14,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from ceremony.models import Certificate, Guest
 from gate import routes
-from gate.findings import Page, Walk
+from gate.findings import OF_ANY_ROW, Page, Walk
 from gate.markup import Markup
 from prize.models import Letter, Person
 
@@ -88,7 +88,7 @@ def follow(role: str, found: Walk, chance: random.Random | None = None) -> Itera
     while waiting:
         address = waiting.pop(chance.randrange(len(waiting)) if chance else 0)
         route = route_of(address)
-        if count[route] >= AT_MOST and address not in BESIDE.get(role, []):
+        if count[route] >= enough(route) and address not in BESIDE.get(role, []):
             continue
         answer = client.get(address, follow=True)
         address = answer.redirect_chain[-1][0] if answer.redirect_chain else address
@@ -124,8 +124,12 @@ def worth(address: str, count: dict[str, int]) -> bool:
     route = route_of(address)
     if "?" in address:
         count[f"{route}?"] += 1
-        return count[f"{route}?"] == 1 and count[route] < AT_MOST
-    return route in routes.table() and count[route] < AT_MOST
+        return count[f"{route}?"] == 1 and count[route] < enough(route)
+    return route in routes.table() and count[route] < enough(route)
+
+
+def enough(route: str) -> int:
+    return 1 if route.endswith(OF_ANY_ROW) else AT_MOST
 
 
 def route_of(address: str) -> str:
