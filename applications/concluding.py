@@ -53,8 +53,9 @@ def announce(stage: Stage, *, by: Person, at: datetime, letter: str = "") -> int
     ``letter`` is the kind of letter that the stage's own app writes; its ``about`` holds the codes of the entry and the
     stage and the key of the outcome, so that the letter can look again before it goes.
     """
-    silent = Outcome.objects.standing().filter(stage=stage, announced_at=None).select_for_update()
-    outcomes = list(silent.select_related("application__owner"))
+    silent = Outcome.objects.standing().filter(stage=stage, announced_at=None)
+    held = silent.select_for_update(of=("self",), no_key=True).order_by("pk")
+    outcomes = list(held.select_related("application__owner"))
     if not outcomes:
         return 0
     Outcome.objects.filter(pk__in=[outcome.pk for outcome in outcomes]).update(announced_at=at)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from applications import calling, policy
@@ -27,12 +28,26 @@ class IllegalMove(Refused):
 
 
 def hold(application: Application) -> Application:
-    """Keep the row until the transaction ends, and read again what another hand may have changed."""
+    """Keep the row until the transaction ends, and read again what another hand may have changed.
+
+    Like every lock of the house it leaves the key alone: rows that point here may be written meanwhile.
+    """
     fields = ("state", "version", "changed_at")
-    values = Application.objects.select_for_update().values_list(*fields).get(pk=application.pk)
+    values = Application.objects.select_for_update(no_key=True).values_list(*fields).get(pk=application.pk)
     for name, value in zip(fields, values, strict=True):
         setattr(application, name, value)
     return application
+
+
+def hold_all(rows: QuerySet[Application]) -> list[Application]:
+    """Keep all these rows before the first of them is entered into the ledger, and read what still belongs to them then.
+
+    Whoever moves one entry holds its row and waits for the chain. A verb that held the chain and waited for that row would
+    wait for ever; so one that is about many takes them all beforehand, in the one order that all verbs keep.
+    """
+    keys = list(rows.values_list("pk", flat=True))
+    list(Application.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
+    return list(rows.filter(pk__in=keys))
 
 
 @transaction.atomic

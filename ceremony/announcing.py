@@ -123,8 +123,8 @@ def release(edition: Edition, *, digest: str, by: Person, at: datetime) -> Annou
     announcement.refresh_from_db()
     laureates = list(Laureate.objects.standing().filter(edition=edition).select_related("application__owner"))
     facts = {"digest": digest, "laureates": len(laureates), "planned": announcement.due_at.isoformat()}
-    ledger.record(edition, "laureates.announced", facts=facts, by=by, at=at)
     concluding.announce(edition.stage(Stage.Kind.FINAL), by=by, at=at)
+    ledger.record(edition, "laureates.announced", facts=facts, by=by, at=at)
     write_to_finalists(edition, laureates, at)
     return announcement
 

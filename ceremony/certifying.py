@@ -38,7 +38,7 @@ def make(laureate: Laureate, *, by: Person, at: datetime) -> Certificate:
         raise Refused(_("Only the secretariat may make certificates."))
     if laureate.revoked_at:
         raise Refused(_("This award was revoked."))
-    Edition.objects.select_for_update().get(pk=laureate.edition_id)  # numbers are given one after the other
+    Edition.objects.select_for_update(no_key=True).get(pk=laureate.edition_id)  # numbers are given one after the other
     made = Certificate.objects.filter(laureate=laureate).first()
     if made:
         return made

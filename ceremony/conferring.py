@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications import concluding
+from applications.lifecycle import hold_all
 from applications.models import Application, Recusal
 from ceremony import policy, proposing
 from ceremony.models import Citation, Laureate, Place
@@ -95,6 +96,7 @@ def confer(content: dict[str, Any], *, edition: Edition, by: Person, at: datetim
     places = locked_places(edition)
     refuse_if_conferred(edition)
     refuse_other_tallies(content, edition)
+    final = edition.stages.select_for_update(no_key=True).get(kind=Stage.Kind.FINAL)
     entries = locked_entries(content, edition)
     motion = motion_with(content, edition)
     laureates = []
@@ -104,7 +106,6 @@ def confer(content: dict[str, Any], *, edition: Edition, by: Person, at: datetim
             laureates.append(laureate_of(line, place, entries[line["application"]], motion, by=by, at=at))
         else:
             Place.objects.filter(pk=place.pk).update(left_empty_reason=line["reason"])
-    final = edition.stage(Stage.Kind.FINAL)
     conclude_final(final, {laureate.application_id for laureate in laureates}, by=by, at=at)
     calendar.close(final, by=by, at=at)
     facts = {"content": canonical.digest(content), "laureates": len(laureates), "places": len(content["places"])}
@@ -114,7 +115,7 @@ def confer(content: dict[str, Any], *, edition: Edition, by: Person, at: datetim
 
 def locked_places(edition: Edition) -> dict[tuple[str, int], Place]:
     """Every place, held until the end: a second motion waits here and then finds the places given."""
-    rows = Place.objects.select_for_update(of=("self",)).filter(award__edition=edition).select_related("award")
+    rows = Place.objects.select_for_update(of=("self",), no_key=True).filter(award__edition=edition).select_related("award")
     return {(place.award.key, place.number): place for place in rows.order_by("pk")}
 
 
@@ -132,9 +133,9 @@ def refuse_other_tallies(content: dict[str, Any], edition: Edition) -> None:
 
 
 def locked_entries(content: dict[str, Any], edition: Edition) -> dict[str, Application]:
+    """Every finalist is held, as every finalist is concluded about; those that the list names are returned."""
     codes = codes_in(content)
-    list(Application.objects.select_for_update().filter(edition=edition, code__in=codes).order_by("pk"))
-    entries = {entry.code: entry for entry in proposing.finalists(edition).filter(code__in=codes)}
+    entries = {entry.code: entry for entry in hold_all(proposing.finalists(edition))}
     gone = [code for code in codes if code not in entries]
     if gone:
         raise Refused(

@@ -21,7 +21,12 @@ def invite_all(occasion: Occasion, *, by: Person, at: datetime) -> int:
         raise Refused(_("Only the secretariat may send invitations."))
     if at >= occasion.starts_at:
         raise Refused(_("The occasion has begun. Nobody can be invited any more."))
-    waiting = list(occasion.guests.select_for_update(of=("self",)).filter(invited_at=None).select_related("person"))
+    waiting = list(
+        occasion.guests.select_for_update(of=("self",), no_key=True)
+        .filter(invited_at=None)
+        .order_by("pk")
+        .select_related("person")
+    )
     for guest in waiting:
         to = guest.person or guest.email
         about = {"guest": guest.token}
@@ -43,7 +48,9 @@ def answer(
     """Yes or no, with whom, and in which language one reads; said again, the last word counts."""
     if choice not in Guest.Answer.values:
         raise Refused(_("Answer yes or no."))
-    guest = Guest.objects.select_for_update(of=("self",)).select_related("occasion__edition").get(pk=guest.pk)
+    guest = (
+        Guest.objects.select_for_update(of=("self",), no_key=True).select_related("occasion__edition").get(pk=guest.pk)
+    )
     if not guest.may_answer(at):
         raise Refused(_("The occasion has begun. Answers are closed."))
     comes = choice == Guest.Answer.YES

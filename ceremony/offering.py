@@ -50,7 +50,7 @@ def offering_problems(benefit: Benefit, laureate: Laureate, by: Person, at: date
 def answer(offer: Offer, choice: str, *, by: Person, at: datetime) -> Offer:
     """Accept or decline, once. Accepting opens the case: its steps with due dates, and somebody who follows them."""
     offer = (
-        Offer.objects.select_for_update(of=("self",))
+        Offer.objects.select_for_update(of=("self",), no_key=True)
         .select_related("benefit__edition", "laureate__application")
         .get(pk=offer.pk)
     )

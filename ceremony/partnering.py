@@ -76,7 +76,9 @@ def recused(content: dict[str, Any], edition: Edition) -> set[int]:
 @transaction.atomic
 def nominate(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> Nomination:
     """Keep the partner's choice until the laureates are conferred. A later choice takes the place of an earlier one."""
-    special = SpecialAward.objects.select_for_update().get(award__edition=edition, award__key=content["award"])
+    special = SpecialAward.objects.select_for_update(no_key=True).get(
+        award__edition=edition, award__key=content["award"]
+    )
     if Laureate.objects.standing().filter(edition=edition).exists():
         raise Refused(_("The laureates are decided. Nothing can be nominated any more."))
     agreed = Application.objects.advanced(special.sees_advanced_by)

@@ -262,5 +262,5 @@ def unfix(override: Override, *, by: Person, at: datetime) -> None:
     if not is_secretariat(by, place.award.edition):
         raise Refused(_("Only the secretariat may fix a place by hand."))
     facts = {"award": place.award.key, "number": place.number}
-    ledger.record(place.award.edition, "place.freed", subject=place.award.code, facts=facts, by=by, at=at)
     override.delete()
+    ledger.record(place.award.edition, "place.freed", subject=place.award.code, facts=facts, by=by, at=at)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from applications import recusing
+from applications.lifecycle import hold_all
 from applications.models import Application, Recusal
 from judges import tallying
 from judges.models import Assignment, Conflict, Declaration, Judge, Pledge, ScoreSheet
@@ -40,7 +41,7 @@ def declare(judge: Judge, organisations: Iterable[Organisation], *, by: Person, 
         ) from None
     Conflict.objects.bulk_create(Conflict(declaration=declaration, organisation=one) for one in chosen)
     entries = Application.objects.submitted().filter(edition=judge.edition, organisation__in=chosen)
-    for entry in entries.not_recused(by):
+    for entry in hold_all(entries.not_recused(by)):
         recusing.stand_aside(entry, by, Recusal.Ground.PROFESSIONAL, by=by, at=at, note=str(entry.organisation))
     facts = {"conflicts": len(chosen), "listed": listed}
     ledger.record(judge.edition, "judge.declared", subject=judge.code, facts=facts, by=by, at=at)
@@ -79,8 +80,10 @@ def step_aside(
         raise Refused(_("A sheet is cast. That it no longer counts has to be approved by a second person."))
     if ground not in Recusal.Ground.values:
         raise Refused(_("Choose a ground from the list."))
-    if not Assignment.objects.standing().filter(pk=assignment.pk).exists():
+    if not Assignment.objects.standing().select_for_update(no_key=True).filter(pk=assignment.pk):
         raise Refused(_("This entry is no longer assigned."))
+    if round.stage.closed_at:
+        tallying.held_tallies(round, assignment.application.category)
     recusal = recusing.stand_aside(assignment.application, judge.person, ground, by=by, at=at, note=note)
     withdraw(assignment, at=at, reason=f"recused: {ground}")
     if round.stage.closed_at:

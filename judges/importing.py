@@ -122,6 +122,11 @@ def enter(round: Round, table: Table, *, by: Person, at: datetime) -> int:
         raise Refused(_("Only the secretariat may enter judges' marks."))
     if table.problems:
         raise Refused(_("Nothing was entered: the table has problems."))
+    # In the order in which a judge takes them: the sheets, then their assignments; the stage follows with the first row.
+    sheets = ScoreSheet.objects.filter(pk__in=[row.sheet.pk for row in table.rows])
+    assignments = Assignment.objects.filter(pk__in=[row.sheet.assignment_id for row in table.rows])
+    for rows in (sheets, assignments):
+        list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     for row in table.rows:
         marking.enter(row.sheet, row.marks, by=by, at=at, comment=row.comment)
     facts: dict[str, Any] = {"round": round.stage.slug, "sheets": len(table.rows)}

@@ -38,7 +38,7 @@ def held(sheet: ScoreSheet) -> ScoreSheet:
     round queue up here, in this order."""
     edition = "assignment__round__stage__edition"
     return (
-        ScoreSheet.objects.select_for_update(of=("self", "assignment", "assignment__round__stage"))
+        ScoreSheet.objects.select_for_update(of=("self", "assignment", "assignment__round__stage"), no_key=True)
         .select_related("assignment__judge__person", "assignment__application", edition)
         .defer(f"{edition}__rules", f"{edition}__published", f"{edition}__introduction", "assignment__judge__bio")
         .get(pk=sheet.pk)
@@ -222,6 +222,8 @@ def correct(content: dict[str, Any], *, by: Person, at: datetime) -> ScoreSheet:
         raise Incomplete(lacking)
     seal(new, marks, leaves, by=by, at=at)
     round = old.assignment.round
+    if round.stage.closed_at:
+        tallying.held_tallies(round, old.assignment.application.category)
     facts = {"was": old.digest, "sheet": new.digest, "replaces": old.code}
     ledger.record(round.stage.edition, "sheet.corrected", subject=new.code, facts=facts, by=by, at=at)
     if round.stage.closed_at:

@@ -164,9 +164,9 @@ def locked(round: Round, leaving: set[Pair]) -> list[Assignment]:
     """
     standing = Assignment.objects.standing().filter(round=round).order_by("pk")
     named = standing.select_related("application", "judge__person")
-    sheets = ScoreSheet.objects.select_for_update(of=("self",)).filter(superseded_at=None).order_by("pk")
+    sheets = ScoreSheet.objects.select_for_update(of=("self",), no_key=True).filter(superseded_at=None).order_by("pk")
     list(sheets.filter(assignment__in=[row for row in named if pair_of(row) in leaving]))
-    list(standing.select_for_update(of=("self",)))
+    list(standing.select_for_update(of=("self",), no_key=True))
     if tallying.held(round).closed_at:
         raise Refused(_("The round is closed: nobody reads any more."))
     return list(named.all())

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications import concluding
+from applications.lifecycle import hold_all
 from applications.models import Application, Outcome, Recusal
 from judges.models import Round, Tally, TallyLine
 from prize import canonical, governing
@@ -100,13 +101,12 @@ def conclude(content: dict[str, Any], *, edition: Edition, by: Person, at: datet
     standing = {tally.category.key: tally.digest for tally in standing_tallies(round)}
     if standing != content["tallies"]:
         raise Refused(_("A tally was computed anew since this was proposed. Propose the shortlist again."))
-    entries = Application.objects.submitted().filter(edition=edition, code__in=content["verdicts"])
-    count = 0
-    for entry in entries.order_by("code"):
+    rows = Application.objects.submitted().filter(edition=edition, code__in=content["verdicts"]).order_by("code")
+    entries = hold_all(rows)
+    for entry in entries:
         verdict = content["verdicts"][entry.code]
         concluding.conclude(entry, round.stage, verdict, by=by, at=at, reason_code=REASONS[verdict])
-        count += 1
-    return count
+    return len(entries)
 
 
 # --- Announcement -------------------------------------------------------------------------------------

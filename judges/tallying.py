@@ -105,7 +105,7 @@ def close_with_gaps(content: dict[str, Any], *, round: Round, by: Person, at: da
 
 def held(round: Round) -> Stage:
     """The stage, locked: whoever casts a sheet waits here, and is either in or told so."""
-    stage = Stage.objects.select_for_update().select_related("edition").get(pk=round.stage_id)
+    stage = Stage.objects.select_for_update(no_key=True).select_related("edition").get(pk=round.stage_id)
     round.stage = stage
     return stage
 
@@ -152,12 +152,18 @@ def hint(tally_id: int) -> None:
     hint(compute_tally, tally_id)
 
 
+def held_tallies(round: Round, category: Category) -> list[Tally]:
+    """What stands for this category, kept until the transaction ends: taken before a deed is entered into the ledger."""
+    rows = Tally.objects.select_for_update(no_key=True).filter(round=round, category=category, superseded_at=None)
+    return list(rows.order_by("pk"))
+
+
 @transaction.atomic
 def ask_again(round: Round, category: Category, *, by: Person, at: datetime) -> Tally:
     """Compute a category anew. The tally before is kept and superseded."""
-    standing = Tally.objects.select_for_update().filter(round=round, category=category, superseded_at=None)
+    standing = held_tallies(round, category)
     was = [tally.digest or tally.state for tally in standing]
-    standing.update(superseded_at=at)
+    Tally.objects.filter(pk__in=[tally.pk for tally in standing]).update(superseded_at=at)
     tally = ask(round, category, at=at)
     facts = {"category": category.key, "was": was}
     ledger.record(round.stage.edition, "tally.asked", subject=tally.code, facts=facts, by=by, at=at)

@@ -34,11 +34,10 @@ def forgetting_problems(person: Person) -> list[str]:
 @transaction.atomic
 def forget(person: Person, *, edition: Edition, by: Person, at: datetime) -> None:
     """Empty what names the person: the account, the letters, the ledger's payloads."""
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     problems = forgetting_problems(person)
     if problems:
         raise governing.Refused(problems[0])
-    ledger.record(edition, "person.forgotten", subject=person.code, by=by, at=at)
     addresses = [person.email, *EmailAddress.objects.filter(user=person).values_list("email", flat=True)]
     Letter.objects.filter(person=None, address__in=addresses).update(person=person, address="")
     Letter.objects.filter(person=person).update(subject="", body="", reason="")
@@ -48,4 +47,5 @@ def forget(person: Person, *, edition: Edition, by: Person, at: datetime) -> Non
     person.email, person.is_active, person.erased_at = f"{person.code.lower()}@{GONE}", False, at
     person.set_unusable_password()
     person.save()
+    ledger.record(edition, "person.forgotten", subject=person.code, by=by, at=at)
     ledger.forget(person, at=at)

@@ -121,7 +121,7 @@ def write_to_members(motion: Motion, at: datetime) -> None:
 @transaction.atomic
 def vote(motion: Motion, choice: str, *, by: Person, at: datetime) -> Vote:
     """Cast one vote. A member who stands aside from the matter cannot."""
-    motion = Motion.objects.select_for_update().select_related("committee__edition").get(pk=motion.pk)
+    motion = Motion.objects.select_for_update(no_key=True).select_related("committee__edition").get(pk=motion.pk)
     problems = voting_problems(motion, by)
     if problems:
         raise Refused(problems[0])
@@ -195,7 +195,7 @@ def verdict(votes: Count, majority: str) -> str:
 @transaction.atomic
 def resolve(motion: Motion, *, by: Person, at: datetime) -> Motion:
     """Count the votes and, if the motion carries, carry out its act: all of it or nothing."""
-    motion = Motion.objects.select_for_update().select_related("committee__edition").get(pk=motion.pk)
+    motion = Motion.objects.select_for_update(no_key=True).select_related("committee__edition").get(pk=motion.pk)
     edition = motion.committee.edition
     if motion.resolved_at:
         raise Refused(_("This motion is resolved."))
@@ -261,7 +261,7 @@ def approval_problems(approval: Approval, person: Person, at: datetime) -> list[
 @transaction.atomic
 def approve(approval: Approval, digest: str, *, by: Person, at: datetime) -> Approval:
     """Approve exactly the content with this digest, and carry it out."""
-    approval = Approval.objects.select_for_update().select_related("edition").get(pk=approval.pk)
+    approval = Approval.objects.select_for_update(no_key=True).select_related("edition").get(pk=approval.pk)
     problems = approval_problems(approval, by, at)
     if problems:
         raise Refused(problems[0])
@@ -278,7 +278,7 @@ def approve(approval: Approval, digest: str, *, by: Person, at: datetime) -> App
 @transaction.atomic
 def refuse(approval: Approval, *, by: Person, at: datetime) -> Approval:
     """Turn a request down; its asker may too, which withdraws it."""
-    approval = Approval.objects.select_for_update().select_related("edition").get(pk=approval.pk)
+    approval = Approval.objects.select_for_update(no_key=True).select_related("edition").get(pk=approval.pk)
     if not policy.is_secretariat(by, approval.edition) or not approval.is_waiting(at):
         raise Refused(_("This request is decided or has lapsed."))
     approval.refused_by, approval.refused_at = by, at

@@ -63,7 +63,7 @@ def record(
 def locked_chain(edition: Edition | None, kind: str) -> LedgerChain:
     """The chain, held until the transaction ends: two writers queue up here."""
     LedgerChain.objects.get_or_create(edition=edition, kind=kind)
-    return LedgerChain.objects.select_for_update().get(edition=edition, kind=kind)
+    return LedgerChain.objects.select_for_update(no_key=True).get(edition=edition, kind=kind)
 
 
 def refuse_addresses(facts: dict[str, Any]) -> None:

@@ -82,8 +82,9 @@ def close_with_gaps(stage: Stage, codes: list[str], *, by: Person, at: datetime)
     if set(gaps(stage)) - set(codes):
         raise Refused(_("More entries lack an outcome than were approved. Ask again."))
     facts = {"gaps": gaps(stage)}
+    closed = calendar.close(stage, by=by, at=at)
     ledger.record(stage.edition, "screening.closed-by-approval", subject=stage.slug, facts=facts, by=by, at=at)
-    return calendar.close(stage, by=by, at=at)
+    return closed
 
 
 # --- Announcing -----------------------------------------------------------------------------------
