@@ -7,6 +7,7 @@ from import_export import fields, resources
 from import_export.widgets import ForeignKeyWidget
 
 from ceremony.models import Guest, Occasion
+from prize.exporting import Inert
 
 
 class OccasionWidget(ForeignKeyWidget):
@@ -20,7 +21,7 @@ class OccasionWidget(ForeignKeyWidget):
         return self.occasions
 
 
-class GuestResource(resources.ModelResource):
+class GuestResource(Inert, resources.ModelResource):
     """One line per guest: occasion and address say who is meant, so the same file twice makes nobody twice."""
 
     occasion = fields.Field("occasion", "occasion")
@@ -55,4 +56,5 @@ class GuestResource(resources.ModelResource):
         return [field for name, field in self.fields.items() if name not in own]
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
+        super().before_import_row(row, **kwargs)
         row["email"] = (row.get("email") or "").strip().lower()

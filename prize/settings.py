@@ -208,6 +208,9 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_ADDRESS.partition("://")[0]
+# For how long somebody who has shown who they are may do what cannot be undone. Embedded it is half a day: the demonstration's
+# visitor has just come in, and is never asked.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * environment.whole("FRESH_SIGN_IN_MINUTES", 720 if EMBEDDED else 15)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Prize"
 # Staff and chairs must use a second factor; embedded it is optional, so that the demo can be walked through.

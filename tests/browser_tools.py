@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.test import Client
+from factories import prize as make
 from playwright.sync_api import Page
 
 
@@ -13,7 +14,7 @@ def overflows(page: Page) -> bool:
 def signed_in(person, base: str) -> dict[str, str]:
     """The cookie of a browser in which this person is signed in."""
     client = Client()
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    make.sign_in(client, person)
     return {
         "name": settings.SESSION_COOKIE_NAME,
         "value": client.cookies[settings.SESSION_COOKIE_NAME].value,

@@ -167,7 +167,6 @@ def sign_in(client):
     """``sign_in(eve)`` gives a browser in which Eve is signed in."""
 
     def enter(person):
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
+        return make.sign_in(client, person)
 
     return enter

@@ -31,8 +31,8 @@ from applications.models import (
     Recusal,
     Submission,
 )
-from prize import ledger
 from prize.admin import ReadOnlyAdmin, ReadOnlyInline, verb
+from prize.exporting import Recorded
 from prize.models import Region
 from prize.policy import is_secretariat
 from prize.requests import HookRequest, Request
@@ -157,7 +157,8 @@ class ExtensionInline(Rows):
 
 
 @admin.register(Application)
-class ApplicationAdmin(ExportMixin, ReadOnlyAdmin):
+class ApplicationAdmin(Recorded, ExportMixin, ReadOnlyAdmin):
+    export_act = "entries.exported"
     resource_classes = (EntryResource,)
     export_form_class = ExportForm
     export_template_name = "applications/admin_export.html"
@@ -284,12 +285,3 @@ class ApplicationAdmin(ExportMixin, ReadOnlyAdmin):
             until = f"{row.last_minute():%Y-%m-%d %H:%M}"
             said.append(_("It may be written now until %(until)s (%(zone)s).") % {"until": until, "zone": zone})
         return said
-
-    # --- Export -------------------------------------------------------------------------------------
-
-    def get_export_data(self, file_format: Any, request: Any, queryset: QuerySet, **kwargs: Any) -> Any:
-        """Who took a list out of the house is recorded."""
-        for edition in {entry.edition for entry in queryset.select_related("edition").order_by()}:
-            count = queryset.filter(edition=edition).count()
-            ledger.record(edition, "entries.exported", facts={"count": count}, by=request.user, at=request.at)
-        return super().get_export_data(file_format, request, queryset, **kwargs)

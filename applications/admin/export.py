@@ -6,6 +6,7 @@ from import_export import resources
 from import_export.fields import Field
 
 from applications.models import Application
+from prize.exporting import Inert
 
 COLUMNS = (
     "code", "title", "category", "applicant_type", "organisation", "city", "country", "region", "language", "state",
@@ -13,16 +14,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def inert(value: Any) -> Any:
-    """A cell that a spreadsheet would run as a formula begins with an apostrophe instead.
-
-    >>> inert("+1+1"), inert("Kerbs"), inert(None)
-    ("'+1+1", 'Kerbs', None)
-    """
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-
-
-class EntryResource(resources.ModelResource):
+class EntryResource(Inert, resources.ModelResource):
     """No owner, no address: identities are not exported here."""
 
     category = Field(attribute="category__key", column_name="category")
@@ -44,9 +36,6 @@ class EntryResource(resources.ModelResource):
         return queryset.select_related(
             "category", "applicant_type", "organisation", "city", "edition"
         ).prefetch_related("submissions", "edition__regions")
-
-    def export_field(self, field: Any, instance: Application, **kwargs: Any) -> Any:
-        return inert(super().export_field(field, instance, **kwargs))
 
     def dehydrate_region(self, entry: Application) -> str:
         region = entry.edition.region_of(str(entry.country))

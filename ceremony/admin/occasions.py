@@ -23,6 +23,7 @@ from ceremony.models import Announcement, Award, Cue, Guest, Occasion
 from prize.admin import EditionAdmin
 from prize.admin.base import WithinReach, verb
 from prize.admin.naming import NamedRows
+from prize.exporting import Recorded
 from prize.models import Edition
 from prize.requests import HookRequest, Request
 
@@ -172,7 +173,8 @@ def number_anew(occasion: Occasion, formset: Any) -> None:
 
 
 @admin.register(Guest)
-class GuestAdmin(ImportExportMixin, EditionAdmin):
+class GuestAdmin(Recorded, ImportExportMixin, EditionAdmin):
+    export_act, names_people = "guests.exported", True
     export_form_class = ExportForm  # the other one asks field by field, with inline styles and scripts
     may_be_deleted = True
     edition_path = "occasion__edition"

@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prize import access, canonical, policy
+from prize import access, canonical, confirming, keeping, policy
 from prize.admin import links
 from prize.admin.naming import DayAndTime, name
 from prize.calendar import StageClosed
@@ -37,15 +37,23 @@ def verb(
     shown: Callable[[Any, Request], bool] | None = None,
     danger: bool = False,
     form: Callable[..., Any] | None = None,
+    confirmed: bool = False,
 ) -> Callable[[Verb], Verb]:
     """Mark an admin method ``(self, request, object[, form])`` as a button of the change page.
 
     It is a POST behind a page that says what will happen and asks again. A ``form`` class is shown there, and given
-    valid to the method.
+    valid to the method. What is ``confirmed`` asks for somebody who has just shown who they are.
     """
 
     def mark(method: Any) -> Verb:
-        method.verb = {"label": label, "confirm": confirm, "shown": shown, "danger": danger, "form": form}
+        method.verb = {
+            "label": label,
+            "confirm": confirm,
+            "shown": shown,
+            "danger": danger,
+            "form": form,
+            "confirmed": confirmed,
+        }
         return method
 
     return mark
@@ -264,10 +272,14 @@ class EditionAdmin(WithinReach, admin.ModelAdmin):
                 return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
             if not self.may_act(request, row):
                 raise PermissionDenied
+            if about["confirmed"] and not confirming.is_fresh(request):
+                return confirming.ask(request)
             back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
-            posted = request.POST if request.method == "POST" else None  # empty too: a form may ask for nothing
-            form = about["form"](posted, **self.verb_form_arguments(name, row)) if about["form"] else None
+            # What was posted, empty too, as a form may ask for nothing; else what was typed here before somebody was asked for.
+            sent = request.POST if request.method == "POST" else keeping.typed(request)
+            form = about["form"](sent, **self.verb_form_arguments(name, row)) if about["form"] else None
             if request.method == "POST" and (form is None or form.is_valid()):
+                keeping.let_go(request)
                 return self.carry_out(request, method, row, form, back)
             context = {
                 **self.admin_site.each_context(request),

@@ -82,7 +82,7 @@ class MotionAdmin(ReadOnlyAdmin):
     search_fields = ("title", "code")
     inlines = (VoteInline,)
 
-    @verb(gettext_lazy("Close the vote"), shown=lambda motion, request: motion.resolved_at is None)
+    @verb(gettext_lazy("Close the vote"), shown=lambda motion, request: motion.resolved_at is None, confirmed=True)
     def resolve(self, request: Request, motion: Motion) -> str:
         motion = governing.resolve(motion, by=request.user, at=request.at)
         return _("The motion is %(result)s.") % {"result": motion.get_result_display()}
@@ -105,7 +105,7 @@ class ApprovalAdmin(ReadOnlyAdmin):
     def is_waiting(approval: Approval, request: Any) -> bool:
         return approval.is_waiting(request.at)
 
-    @verb(gettext_lazy("Approve this exact content"), shown=is_waiting)
+    @verb(gettext_lazy("Approve this exact content"), shown=is_waiting, confirmed=True)
     def approve(self, request: Request, approval: Approval) -> str:
         digest = request.POST.get("digest", "")
         governing.approve(approval, digest, by=request.user, at=request.at)

@@ -9,6 +9,7 @@ from icalendar import Calendar, Event
 
 from prize import governing, policy
 from prize.access import seated, signed_in
+from prize.confirming import confirmed
 from prize.requests import Request
 
 GOVERNING = ("promotion", "partner")
@@ -58,6 +59,7 @@ def vote(request: Request, code: str) -> HttpResponse:
 
 @require_POST
 @seated(*GOVERNING)
+@confirmed
 def resolution(request: Request, code: str) -> HttpResponse:
     found = get_object_or_404(policy.motions_for(request.user), code=code)
     found = governing.resolve(found, by=request.user, at=request.at)

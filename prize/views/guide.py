@@ -3,6 +3,7 @@
 from typing import Any
 
 import yaml
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -70,4 +71,5 @@ def entrance(request: HttpRequest, account: str) -> HttpResponse:
     email = f"{account}@demo.example"
     person = get_object_or_404(Person, email=email if email in demo.ACCOUNTS else "", is_fictional=True, is_active=True)
     login(request, person, backend=BACKEND)
+    record_authentication(request, person, "demonstration")
     return redirect("admin:index" if person.is_staff else "desk")

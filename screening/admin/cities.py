@@ -15,6 +15,7 @@ from import_export.formats.base_formats import CSV, XLSX
 from import_export.forms import ExportForm
 
 from prize.admin import EditionAdmin, ReadOnlyAdmin, ReadOnlyInline, verb
+from prize.exporting import Recorded
 from prize.models import City
 from prize.requests import HookRequest, Request
 from prize.rulebook import plain
@@ -79,10 +80,11 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Reading)
-class ReadingAdmin(ImportExportMixin, EditionAdmin):
-    export_form_class = ExportForm  # the other one asks field by field, with inline styles and scripts
+class ReadingAdmin(Recorded, ImportExportMixin, EditionAdmin):
     """Entered by hand or from a file. A reading is corrected by a new one; the earlier is kept."""
 
+    export_act = "readings.exported"
+    export_form_class = ExportForm  # the other one asks field by field, with inline styles and scripts
     edition_path = "indicator__edition"
     resource_classes = (ReadingResource,)
     import_formats = export_formats = (CSV, XLSX)

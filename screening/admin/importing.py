@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from import_export import fields, resources, widgets
 
+from prize.exporting import Inert
 from prize.models import City, Edition, Person
 from prize.rulebook import plain
 from screening import collecting
@@ -59,7 +60,7 @@ class CityWidget(widgets.Widget):
         return value.name if value else ""
 
 
-class ReadingResource(resources.ModelResource):
+class ReadingResource(Inert, resources.ModelResource):
     """What a file says, checked as the verb will check it, and handed to the verb at the end."""
 
     indicator = fields.Field(attribute="indicator", column_name="indicator", widget=IndicatorWidget())

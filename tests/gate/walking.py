@@ -11,6 +11,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from django.contrib import admin
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
+from factories import prize as make
 
 from ceremony.models import Certificate, Guest
 from gate import routes
@@ -50,7 +51,7 @@ def person_of(role: str) -> Person | None:
 def browser_of(role: str, language: str) -> Client:
     client = Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
     if person := person_of(role):
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        make.sign_in(client, person)
     client.cookies["django_language"] = language
     return client
 

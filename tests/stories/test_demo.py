@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import resolve
+from factories import prize as make
 
 from prize import audit, clock, demo, ledger, post
 from prize.models import Edition, LedgerChain, Letter, Person
@@ -118,7 +119,7 @@ def crawl(person: Person | None, starts: list[str], alike: int = 4) -> dict[str,
     """Follow the links that a person is shown, and return what each page answered. Of pages alike, a few are enough."""
     browser = Client()
     if person:
-        browser.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        make.sign_in(browser, person)
     seen: dict[str, int] = {}
     routes: Counter[str] = Counter()
     waiting = list(starts)

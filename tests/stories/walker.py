@@ -11,9 +11,9 @@ from urllib.parse import urljoin
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from factories import prize as make
 from stories.visitor import PDF, Field, Form, Forms
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 QUIET = ("script", "style", "head", "svg")
 
 
@@ -93,7 +93,7 @@ class Walker:
         self.settled = settled
         self.address, self.status, self.text = "", 0, ""
         if person:
-            self.client.force_login(person, backend=BACKEND)
+            make.sign_in(self.client, person)
 
     def open(self, address: str) -> "Walker":
         return self.take("get", address)

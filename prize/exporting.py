@@ -1,0 +1,64 @@
+"""Tables that leave the house: no cell of theirs runs in a spreadsheet, and the ledger says who took out how many of what."""
+
+import re
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+
+from prize import confirming, ledger
+from prize.models import Edition
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+NUMBER = re.compile(r"-\d+(\.\d+)?")
+
+
+def inert(value: Any) -> Any:
+    """A cell that a spreadsheet would run as a formula begins with an apostrophe instead. A negative number is no formula.
+
+    >>> inert("+1+1"), inert("Kerbs"), inert("-2.5"), inert("-2+3"), inert(None)
+    ("'+1+1", 'Kerbs', '-2.5', "'-2+3", None)
+    """
+    if not isinstance(value, str) or not value.startswith(FORMULA) or NUMBER.fullmatch(value):
+        return value
+    return f"'{value}"
+
+
+def as_typed(cell: Any) -> Any:
+    """What stood in the cell before ``inert``, for a table that comes back.
+
+    >>> as_typed("'+1+1"), as_typed("'Kerbs'"), as_typed(inert("@home"))
+    ('+1+1', "'Kerbs'", '@home')
+    """
+    return cell[1:] if isinstance(cell, str) and cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+
+
+class Inert:
+    """For a resource of import-export, before its own class."""
+
+    def export_field(self, field: Any, instance: Any, **kwargs: Any) -> Any:
+        return inert(super().export_field(field, instance, **kwargs))  # type: ignore[misc]
+
+    def before_import_row(self, row: Any, **kwargs: Any) -> None:
+        row.update({name: as_typed(cell) for name, cell in row.items()})
+
+
+class Recorded:
+    """For an admin with import-export's button, before its mixin: who took a list out of the house is recorded."""
+
+    export_act = ""  # what the ledger calls it
+    names_people = False  # a list of persons leaves only with somebody who has just shown who they are
+
+    def export_action(self, request: Any) -> HttpResponse:
+        if self.names_people and not confirming.is_fresh(request):
+            return confirming.ask(request)
+        return super().export_action(request)  # type: ignore[misc]
+
+    def get_export_data(self, file_format: Any, request: Any, queryset: QuerySet, **kwargs: Any) -> Any:
+        content = super().get_export_data(file_format, request, queryset, **kwargs)  # type: ignore[misc]
+        path = self.edition_path  # type: ignore[attr-defined]
+        rows = queryset.order_by()
+        for edition in Edition.objects.filter(pk__in=rows.values(path)).order_by("pk"):
+            facts = {"count": rows.filter(**{path: edition}).count()}
+            ledger.record(edition, self.export_act, facts=facts, by=request.user, at=request.at)
+        return content
