@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prize import appointing, calendar, forgetting, ledger, rulebook
+from prize import appointing, calendar, constituting, forgetting, ledger, rulebook
 from prize.governing import Refused, act
 from prize.models import Edition, Person
 
@@ -81,3 +81,8 @@ def forget(content: dict[str, Any], *, edition: Edition, by: Person, at: datetim
 @act(appointing.ACT, describe=appointing.describe)
 def appoint(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
     appointing.appoint(edition, Person.objects.get(code=content["person"]), content["role"], by=by, at=at)
+
+
+@act(constituting.ACT, describe=constituting.describe)
+def change_committee(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
+    constituting.change(content, edition=edition, by=by, at=at)

@@ -1,5 +1,6 @@
-"""Calling a committee to a meeting: one letter to each who sits on it, in the caller's transaction."""
+"""Calling a committee to a meeting: one letter to each who sits on it; who says to come, and who came."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from prize import ledger, policy, post
 from prize.governing import Refused
-from prize.models import Letter, Meeting, Person
+from prize.models import Attendance, Letter, Meeting, Minutes, Person, Reply, Seat
 
 
 @transaction.atomic
@@ -32,3 +33,44 @@ def call(meeting: Meeting, *, by: Person, at: datetime) -> int:
         raise Refused(_("Everybody on this committee has been written to about this meeting."))
     ledger.record(committee.edition, "meeting.called", subject=meeting.code, facts={"letters": new}, by=by, at=at)
     return new
+
+
+# --- Who comes, and who came ------------------------------------------------------------------------
+
+
+@transaction.atomic
+def answer(meeting: Meeting, *, comes: bool, by: Person, at: datetime) -> Reply:
+    """A member says whether he or she comes. Said again, the last word before the meeting counts."""
+    seat = Seat.objects.held_by(by).filter(committee=meeting.committee_id).first()
+    if seat is None:
+        raise Refused(_("This meeting is for the members of the committee."))
+    if at >= meeting.starts_at:
+        raise Refused(_("The meeting has begun. Answers are no longer taken."))
+    values = {"comes": comes, "answered_at": at}
+    return Reply.objects.update_or_create(meeting=meeting, seat=seat, defaults=values)[0]
+
+
+def expected(meeting: Meeting) -> list[Seat]:
+    """With whom the list of attendance begins: those who are on it already, else those who said that they come."""
+    came = Seat.objects.filter(attendances__meeting=meeting)
+    rows = came if came.exists() else Seat.objects.filter(replies__meeting=meeting, replies__comes=True, left_at=None)
+    return list(rows.select_related("person").order_by("pk"))
+
+
+@transaction.atomic
+def record_attendance(meeting: Meeting, seats: Iterable[Seat], *, by: Person, at: datetime) -> int:
+    """Record who was there: exactly these, until the minutes are adopted."""
+    committee = meeting.committee
+    if not (policy.is_secretariat(by, committee.edition) or policy.presides(by, committee)):
+        raise Refused(_("Only the secretariat and the chair may record who was there."))
+    if at < meeting.starts_at:
+        raise Refused(_("The meeting has not begun."))
+    if Minutes.objects.filter(meeting=meeting, adopted_at__isnull=False).exists():
+        raise Refused(_("The minutes are adopted. Who was there stands as it is written in them."))
+    there = {seat.pk for seat in seats if seat.committee_id == committee.pk}
+    meeting.attendances.exclude(seat__in=there).delete()
+    for seat in sorted(there):
+        Attendance.objects.get_or_create(meeting=meeting, seat_id=seat, defaults={"confirmed_at": at})
+    facts = {"present": len(there), "seats": committee.seats.filter(left_at=None).count()}
+    ledger.record(committee.edition, "meeting.attended", subject=meeting.code, facts=facts, by=by, at=at)
+    return len(there)

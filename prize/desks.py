@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from prize import policy
-from prize.models import Approval, Edition, Letter, Motion, Person
+from prize.models import Approval, Edition, Letter, Motion, Person, Reply
 from prize.registry import Registry
 
 
@@ -95,8 +95,11 @@ def committee_panel(person: Person, at: datetime) -> Panel | None:
         return None
     motions = policy.motions_for(person).pending()
     waiting = [motion for motion in motions if not motion.votes.filter(seat__person=person).exists()]
-    meetings = policy.meetings_for(person).filter(ends_at__gt=at)[:3]
-    return Panel(_("Committee"), "prize/_committee_panel.html", {"waiting": waiting, "meetings": meetings})
+    meetings = list(policy.meetings_for(person).filter(ends_at__gt=at)[:3])
+    replied = set(Reply.objects.filter(seat__person=person, meeting__in=meetings).values_list("meeting", flat=True))
+    unanswered = {meeting.pk for meeting in meetings if meeting.starts_at > at} - replied
+    values = {"waiting": waiting, "meetings": meetings, "unanswered": unanswered}
+    return Panel(_("Committee"), "prize/_committee_panel.html", values)
 
 
 @office_todo("prize.approvals")

@@ -21,6 +21,7 @@ urlpatterns = [
     path("committee/motions/<str:code>/vote/", committee.vote, name="vote"),
     path("committee/motions/<str:code>/resolution/", committee.resolution, name="resolution"),
     path("committee/meetings/<str:code>/", committee.meeting, name="meeting"),
+    path("committee/meetings/<str:code>/reply/", committee.reply, name="meeting_reply"),
     path("committee/meetings/<str:code>/calendar/", committee.meeting_calendar, name="meeting_calendar"),
     path("healthz", system.healthz, name="healthz"),
     path("readyz", system.readyz, name="readyz"),

@@ -68,6 +68,7 @@ TABLE: dict[str, tuple[dict[str, str], Any]] = {
     "committee/motions/<str:code>/resolution/": ({"code": "open_motion"}, None),
     "committee/meetings/<str:code>/": ({"code": "meeting"}, COMMITTEE),
     "committee/meetings/<str:code>/calendar/": ({"code": "meeting"}, COMMITTEE),
+    "committee/meetings/<str:code>/reply/": ({"code": "meeting"}, None),
     "committee/entries/<str:code>/": ({"code": "entry"}, set()),  # only while a list that names it is undecided
     "committee/entries/<str:code>/recusal/": ({"code": "entry"}, None),
     "judging/<int:year>/<slug:slug>/reminders/": ({"year": "year", "slug": "round_slug"}, None),
@@ -180,7 +181,7 @@ def browsers(world, cast):
     found = {"visitor": Client()}
     for name, person in cast.items():
         found[name] = Client()
-        found[name].force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        make.sign_in(found[name], person)
     return found
 
 

@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from prize import convening, governing
+from prize import constituting, convening, governing
 from prize.admin.base import EditionAdmin, ReadOnlyAdmin, ReadOnlyInline, verb
 from prize.admin.naming import NamedRows
-from prize.models import Approval, Attendance, Committee, Meeting, Minutes, Motion, Seat, Vote
-from prize.requests import Request
+from prize.models import Approval, Attendance, Committee, Meeting, Minutes, Motion, Reply, Seat, Vote
+from prize.requests import HookRequest, Request
 from prize.templatetags.components import clock, moment, place
 
 
@@ -21,12 +23,53 @@ class SeatInline(admin.TabularInline):
     autocomplete_fields = ("person",)
 
 
+def seats_in(formset: Any) -> list[tuple[str, str, bool]]:
+    """The seats as they were typed: those that are taken away or ended are left out."""
+    kept = [form.cleaned_data for form in formset.forms if form not in formset.deleted_forms]
+    return [
+        (row["person"].code, row["role"], row["may_vote"])
+        for row in kept
+        if row.get("person") and not row.get("left_at")
+    ]
+
+
 @admin.register(Committee)
 class CommitteeAdmin(EditionAdmin):
     list_display = ("name", "kind", "edition", "quorum_percent", "majority")
     list_filter = ("edition", "kind")
     search_fields = ("key",)
     inlines = (SeatInline,)
+
+    def get_readonly_fields(self, request: HookRequest, obj: Any = None) -> Any:
+        """What a committee is, is said when it is formed: acts find it by its kind."""
+        return ("edition", "kind", "key") if obj else ()
+
+    def save_model(self, request: HookRequest, obj: Committee, form: Any, change: bool) -> None:
+        form.before = constituting.composition(Committee.objects.get(pk=obj.pk)) if change else None
+        form.takes_two = change and constituting.needs_two(obj, request.at)
+        if form.takes_two:
+            obj.quorum_percent, obj.majority = form.before["quorum"], form.before["majority"]
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HookRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Set now and entered into the ledger; or, once the committee's work has begun, put to a second person."""
+        committee = form.instance
+        if not form.takes_two:
+            super().save_related(request, form, formsets, change)
+            constituting.note(committee, form.before, by=request.user, at=request.at)
+            return
+        given = form.cleaned_data
+        seats = [seat for formset in formsets for seat in seats_in(formset)]
+        wanted = constituting.composed(given["quorum_percent"], given["majority"], seats)
+        if wanted == form.before:
+            return
+        constituting.ask(committee, wanted, by=request.user, at=request.at)
+        text = _("The committee's work has begun. A second person has to approve the change, under “Second approvals”.")
+        messages.warning(request, text)
+
+    def construct_change_message(self, request: HookRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """What only was asked for is not in the row's history as changed."""
+        return [] if form.takes_two else super().construct_change_message(request, form, formsets, add)
 
 
 class MinutesInline(admin.StackedInline):
@@ -39,8 +82,34 @@ class AttendanceInline(ReadOnlyInline):
     model = Attendance
 
 
+class ReplyInline(ReadOnlyInline):
+    model = Reply
+
+
+class AttendanceForm(forms.Form):
+    """Who was there: whoever said to come is ticked already."""
+
+    seats = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Who was there"),
+        queryset=Seat.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any):
+        kwargs.setdefault("initial", {"seats": [seat.pk for seat in convening.expected(meeting)]})
+        super().__init__(*args, **kwargs)
+        listed: Any = self.fields["seats"]
+        came = Q(attendances__meeting=meeting)
+        listed.queryset = meeting.committee.seats.filter(Q(left_at=None) | came).select_related("person").distinct()
+
+
 def is_to_come(meeting: Meeting, request: Any) -> bool:
     return meeting.ends_at > request.at
+
+
+def has_begun(meeting: Meeting, request: Any) -> bool:
+    return meeting.starts_at <= request.at
 
 
 @admin.register(Meeting)
@@ -49,7 +118,7 @@ class MeetingAdmin(EditionAdmin):
     edition_path = "committee__edition"
     list_display = ("title", "committee", "purpose", "starts_at", "place")
     list_filter = ("committee", "purpose")
-    inlines = (AttendanceInline, MinutesInline)
+    inlines = (ReplyInline, AttendanceInline, MinutesInline)
 
     @verb(gettext_lazy("Write to the members"), shown=is_to_come)
     def call(self, request: Request, meeting: Meeting) -> str:
@@ -58,7 +127,18 @@ class MeetingAdmin(EditionAdmin):
             "count": count
         }
 
+    @verb(gettext_lazy("Record who was there"), shown=has_begun, form=AttendanceForm)
+    def attend(self, request: Request, meeting: Meeting, form: AttendanceForm) -> str:
+        count = convening.record_attendance(meeting, form.cleaned_data["seats"], by=request.user, at=request.at)
+        text = ngettext("%(count)s member was there.", "%(count)s members were there.", count)
+        return text % {"count": count}
+
+    def verb_form_arguments(self, name: str, row: Meeting) -> dict[str, Any]:
+        return {"meeting": row} if name == "attend" else {}
+
     def verb_sentences(self, name: str, row: Meeting, request: Request) -> list[str]:
+        if name == "attend":
+            return [_("Exactly those who are ticked are recorded. It can be put right until the minutes are adopted.")]
         zone = row.committee.edition.zone
         when = _("%(start)s to %(end)s, time in %(place)s") % {
             "start": moment(row.starts_at, zone), "end": clock(row.ends_at, zone), "place": place(zone),

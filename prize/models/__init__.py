@@ -1,4 +1,4 @@
-from prize.models.committees import Approval, Attendance, Committee, Meeting, Minutes, Motion, Seat, Vote
+from prize.models.committees import Approval, Attendance, Committee, Meeting, Minutes, Motion, Reply, Seat, Vote
 from prize.models.editions import ApplicantType, Category, Edition, HostEvent, Organiser, Prize, Region, Stage
 from prize.models.people import City, Organisation, Person
 from prize.models.records import LedgerChain, LedgerEntry, LedgerPayload, Letter
@@ -24,6 +24,7 @@ __all__ = [
     "Person",
     "Prize",
     "Region",
+    "Reply",
     "Seat",
     "Stage",
     "Vote",

@@ -141,6 +141,24 @@ class Attendance(models.Model):
         return f"{self.seat}"
 
 
+class Reply(models.Model):
+    """Whether a member said that he or she comes to a meeting. Who then came is an attendance."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="replies", verbose_name=_("meeting"))
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="replies", verbose_name=_("seat"))
+    comes = models.BooleanField(_("comes"))
+    answered_at = models.DateTimeField(_("answered"))
+
+    class Meta:
+        verbose_name = _("reply")
+        verbose_name_plural = _("replies")
+        ordering = ("pk",)
+        constraints = (models.UniqueConstraint("meeting", "seat", name="one_reply_per_seat_and_meeting"),)
+
+    def __str__(self) -> str:
+        return f"{self.seat}"
+
+
 class Minutes(models.Model):
     """What a meeting did, in words; sealed once adopted."""
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from icalendar import Calendar, Event
 
-from prize import governing, policy
+from prize import convening, governing, policy
 from prize.access import seated, signed_in
 from prize.confirming import confirmed
 from prize.requests import Request
@@ -70,8 +70,26 @@ def resolution(request: Request, code: str) -> HttpResponse:
 @signed_in
 def meeting(request: Request, code: str) -> HttpResponse:
     found = get_object_or_404(policy.meetings_for(request.user), code=code)
-    values = {"meeting": found, "attendances": found.attendances.select_related("seat__person")}
+    replies = found.replies.select_related("seat__person")
+    values = {
+        "meeting": found,
+        "attendances": found.attendances.select_related("seat__person"),
+        "coming": [reply for reply in replies if reply.comes],
+        "declined": sum(not reply.comes for reply in replies),
+        "mine": next((reply for reply in replies if reply.seat.person_id == request.user.pk), None),
+        "may_answer": request.at < found.starts_at,
+    }
     return render(request, "prize/meeting.html", values)
+
+
+@require_POST
+@signed_in
+def reply(request: Request, code: str) -> HttpResponse:
+    """Whether one comes to the meeting."""
+    found = get_object_or_404(policy.meetings_for(request.user), code=code)
+    said = convening.answer(found, comes=request.POST.get("comes") == "yes", by=request.user, at=request.at)
+    messages.success(request, _("Thank you: you are expected.") if said.comes else _("Thank you for telling us."))
+    return redirect("meeting", code=code)
 
 
 @signed_in

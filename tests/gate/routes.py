@@ -34,7 +34,7 @@ ROUTES = {
         judging/invitations/<str:code>/answer/ judging/briefings/<str:code>/attendance/
         judging/sheets/<str:code>/casting/ judging/<int:year>/<slug:slug>/reminders/ partner/<str:code>/nomination/
         offers/<str:code>/answer/ language/
-        guide/<slug:account>/entrance/ committee/entries/<str:code>/recusal/
+        guide/<slug:account>/entrance/ committee/entries/<str:code>/recusal/ committee/meetings/<str:code>/reply/
     """,
     FILE: """
         committee/meetings/<str:code>/calendar/ files/<str:code>/ certificates/<str:number>/file/ rsvp/<str:token>/calendar/
