@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from applications import concluding
@@ -44,14 +46,24 @@ def pending(edition: Edition):
 def describe(content: dict[str, Any], edition: Edition) -> list[str]:
     """Each place in a sentence: what is voted on, in the words of its content."""
     awards = {award.key: award for award in proposing.awards_in_order(edition)}
-    return [describe_place(line, awards) for line in content["places"]]
+    return [describe_place(line, awards) for line in as_read(content, edition)]
 
 
 def papers(content: dict[str, Any], edition: Edition, person: Person) -> list[Paper]:
     """The list as a table, each entry with the way to it for those who may read it."""
     awards = {award.key: award for award in proposing.awards_in_order(edition)}
     readable = set(policy.entries_before_committee(person).values_list("code", flat=True))
-    return [paper_of(line, awards, readable) for line in content["places"]]
+    return [paper_of(line, awards, readable) for line in as_read(content, edition)]
+
+
+def as_read(content: dict[str, Any], edition: Edition) -> list[dict[str, Any]]:
+    """The places with their reasons in the reader's language, as far as the same would be proposed now; else as voted on."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    if language == settings.LANGUAGE_CODE:
+        return content["places"]
+    here, there = (proposing.compute(edition, each).rows for each in (settings.LANGUAGE_CODE, language))
+    read = {canonical.digest(one.as_content()): other.why for one, other in zip(here, there, strict=True)}
+    return [{**line, "reason": read.get(canonical.digest(line), line["reason"])} for line in content["places"]]
 
 
 def paper_of(line: dict[str, Any], awards: dict, readable: set[str]) -> Paper:
@@ -115,7 +127,11 @@ def confer(content: dict[str, Any], *, edition: Edition, by: Person, at: datetim
 
 def locked_places(edition: Edition) -> dict[tuple[str, int], Place]:
     """Every place, held until the end: a second motion waits here and then finds the places given."""
-    rows = Place.objects.select_for_update(of=("self",), no_key=True).filter(award__edition=edition).select_related("award")
+    rows = (
+        Place.objects.select_for_update(of=("self",), no_key=True)
+        .filter(award__edition=edition)
+        .select_related("award")
+    )
     return {(place.award.key, place.number): place for place in rows.order_by("pk")}
 
 

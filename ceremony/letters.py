@@ -16,6 +16,16 @@ def laureate(row: Letter) -> Words:
     return Words("ceremony/letters/laureate.txt", {"laureate": found})
 
 
+@letter("ceremony.revoked")
+def revoked(row: Letter) -> Words:
+    """The award is taken back. Who was never told of it is not told of this either."""
+    found = Laureate.objects.in_order().select_related("application").get(code=row.about["laureate"])
+    require_released(row)
+    if not found.revoked_at:
+        raise Withheld("the award was not revoked")
+    return Words("ceremony/letters/revoked.txt", {"laureate": found})
+
+
 @letter("ceremony.finalist")
 def finalist(row: Letter) -> Words:
     """For those whom the final did not honour; laureates have a letter of their own."""

@@ -122,7 +122,8 @@ def entrant(application: Application) -> str:
     return f"person {application.owner_id}"
 
 
-def compute(edition: Edition) -> Proposal:
+def compute(edition: Edition, language: str = settings.LANGUAGE_CODE) -> Proposal:
+    """As things stand now. Content is one text for all voters, so its reasons are written in the site's own language."""
     awards, tallies = awards_in_order(edition), standing_tallies(edition)
     applications = {application.code: application for application in finalists(edition)}
     lines = TallyLine.objects.filter(tally__in=tallies).values_list("application__code", "rank")
@@ -149,7 +150,15 @@ def compute(edition: Edition) -> Proposal:
     }
     given = [as_given(award, nominations.get(award.pk)) for award in awards]
     rows = list(
-        explained(allocating.allocate(given, candidates, fixed), awards, applications, places, nominations, overrides)
+        explained(
+            allocating.allocate(given, candidates, fixed),
+            awards,
+            applications,
+            places,
+            nominations,
+            overrides,
+            language,
+        )
     )
     return Proposal(edition, rows, tallies, problems(edition, rows, tallies, awards))
 
@@ -172,7 +181,7 @@ def as_given(award: Award, nomination: Nomination | None) -> Given:
     )
 
 
-def explained(lines, awards, applications, places, nominations, overrides) -> Iterator[Row]:
+def explained(lines, awards, applications, places, nominations, overrides, language) -> Iterator[Row]:
     by_key = {award.key: award for award in awards}
     names = {code: f"{(entry.organisation or entry.owner).name}" for code, entry in applications.items()}
     for line in lines:
@@ -183,8 +192,7 @@ def explained(lines, awards, applications, places, nominations, overrides) -> It
         note = override.reason if override else ""
         if line.ground == allocating.Ground.NOMINATED:
             note = nominations[award.pk].reason
-        # Content is one text for all voters, so its reasons are written in one language.
-        with translation.override(settings.LANGUAGE_CODE):
+        with translation.override(language):
             why = explaining.why(line, award, by_key, names, note)
         yield Row(place, line, applications.get(line.code), why, override)
 

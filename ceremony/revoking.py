@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.models import Recusal
-from ceremony.models import Laureate
-from prize import governing, ledger
+from ceremony.models import Announcement, Laureate
+from prize import governing, ledger, post
 from prize.governing import Refused
 from prize.models import Approval, Committee, Edition, Motion, Person
 from prize.policy import is_secretariat
@@ -50,6 +50,7 @@ def described(content: dict[str, Any], edition: Edition) -> list[str]:
         _("%(name)s loses the award “%(place)s”.") % {"name": laureate.name, "place": laureate.place},
         _("Reason, as the public reads it: %(reason)s") % {"reason": content["reason"]},
         _("The page of laureates says so from then on, the certificate no longer counts, and open offers end."),
+        _("Whoever entered the work gets a letter with the reason, if the award is announced."),
     ]
 
 
@@ -80,3 +81,10 @@ def strike(content: dict[str, Any], *, edition: Edition, by: Person, at: datetim
         raise Refused(_("This award was revoked."))
     facts = {"motion": content["motion"]}
     ledger.record(edition, "laureate.revoked", subject=content["laureate"], facts=facts, by=by, at=at)
+    announcement = Announcement.objects.filter(edition=edition, released_at__isnull=False)
+    laureate = Laureate.objects.select_related("application__owner").get(edition=edition, code=content["laureate"])
+    if announcement.exists():
+        post.queue(
+            "ceremony.revoked", key=f"ceremony:revoked:{laureate.code}", to=laureate.application.owner, at=at,
+            edition=edition, about={"laureate": laureate.code},
+        )  # fmt: skip

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from applications.models import Recusal
 from judges import board, policy, reminding
 from judges.models import Judge, Round, Tally
 from prize.access import signed_in
@@ -80,16 +81,23 @@ def tally(request: Request, year: int, slug: str, category: str) -> HttpResponse
         ],
     }
     if shown.state == Tally.State.DONE:
+        # Whoever stands aside from an entry reads nothing of it here either; the others keep their ranks.
+        aside = set(Recusal.objects.of(request.user).values_list("application_id", "application__code"))
+        keys, codes = {key for key, _code in aside}, {code for _key, code in aside}
         lines = board.lines_of(shown)
+        rows = board.rows(shown, lines, whole="whole" in request.GET)
+        lines = [line for line in lines if line.application_id not in keys]
         values |= {
             "tiles": board.tiles(shown),
-            "rows": board.rows(shown, lines, whole="whole" in request.GET),
+            "rows": [row for row in rows if row.line is None or row.line.application_id not in keys],
+            "tied": [code for code in shown.summary.get("tied_at_line", []) if code not in codes],
+            "kept_back": len(keys & set(shown.lines.values_list("application_id", flat=True))),
             "whole": "whole" in request.GET,
             "corrections": corrections_with_names(shown, found),
             "apart": board.apart(shown, lines),
             "warnings": board.warnings(shown),
             "stay": board.stay(shown),
-            "count": sum(line.rank is not None for line in lines),
+            "count": shown.lines.filter(rank__isnull=False).count(),
         }
     template = "judges/_tally.html" if request.htmx else "judges/tally.html"
     return render(request, template, values)

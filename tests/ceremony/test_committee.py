@@ -1,12 +1,13 @@
 """The promotion committee reads the list of laureates, and stands aside where it must."""
 
 import pytest
+from django.utils import translation
 from factories import applications as entries
 from factories import prize as make
 
 from applications import recusing
 from applications.models import Recusal
-from ceremony import conferring
+from ceremony import conferring, proposing
 from prize import governing
 
 
@@ -34,6 +35,23 @@ def test_a_member_reads_the_list_line_by_line_with_a_way_to_every_entry(world, m
 def test_a_korean_member_reads_the_motions_name_in_korean(world, motion, ines, sign_in):
     assert governing.heading(motion) == "Laureates of Harbour Prize 2030"
     assert "Laureates of" not in text_of(sign_in(ines), f"/committee/motions/{motion.code}/", "ko")
+
+
+def test_reasons_that_the_house_wrote_are_read_in_the_readers_language_and_peoples_own_words_as_written(
+    world, motion, ines, karim, sign_in, at
+):
+    page, browser = f"/committee/motions/{motion.code}/", sign_in(ines)
+    gold = motion.content["places"][0]
+    assert gold["reason"] == "Rank 1 in People."
+    assert gold["reason"] in text_of(browser, page)
+    korean = text_of(browser, page, "ko")
+    assert "Rank 1 in People." not in korean
+    with translation.override("ko"):
+        assert translation.gettext("Rank %(rank)s in %(category)s.") % {"rank": 1, "category": "People"} in korean
+    # Once something else would be proposed, what was voted on is shown as it was written.
+    place = world.tree["gold"].places.get()
+    proposing.fix(place, world.entries[1], reason="By our own wish.", by=karim, at=at)
+    assert "Rank 1 in People." in text_of(browser, page, "ko")
 
 
 def test_an_entry_is_read_by_members_only_and_only_if_a_list_names_it(

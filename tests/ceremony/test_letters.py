@@ -49,7 +49,10 @@ def what_about(released, promotion, hana, karim, eve, at):
         application=draft, email="carla@example.org", invited_by=draft.owner, invited_at=at
     )
     guest = give.make_occasion(edition, at).guests.create(name="", email="zoe@example.org")
+    silver = Laureate.objects.filter(place__award__key="silver").first()
+    Laureate.objects.filter(pk=silver.pk).update(revoked_at=at, revoked_reason="The figures were invented.")
     return {
+        "ceremony.revoked": {"laureate": silver.code},
         "prize.motion": {"motion": motion.code},
         "prize.meeting": {"meeting": meeting.code},
         "prize.no_account": {},

@@ -10,7 +10,7 @@ from ceremony import revoking
 from ceremony.models import Laureate, Objection
 from prize import ledger
 from prize.governing import Refused
-from prize.models import LedgerChain, LedgerEntry
+from prize.models import LedgerChain, LedgerEntry, Letter
 
 
 @pytest.fixture
@@ -49,6 +49,9 @@ def test_an_award_is_taken_back_by_the_committee_and_a_second_person_and_the_pub
     assert Laureate.objects.standing().filter(edition=gold.edition).count() == 3
     entry = LedgerEntry.objects.get(act="laureate.revoked")
     assert entry.subject == gold.code
+    (told,) = Letter.objects.filter(kind="ceremony.revoked")
+    assert (told.person, told.state) == (gold.application.owner, Letter.State.SENT)
+    assert "The figures were invented." in told.body
     assert ledger.verify(LedgerChain.objects.get(edition=gold.edition, kind="deeds")) == []
 
 
@@ -56,6 +59,7 @@ def test_an_award_taken_back_before_the_announcement_is_never_named(conferred, k
     silver = Laureate.objects.filter(place__award__key="silver").first()
     Laureate.objects.filter(pk=silver.pk).update(revoked_at=at - timedelta(minutes=1), revoked_reason="In time.")
     give.release(conferred.edition, karim, lena, at=at)
+    assert not Letter.objects.filter(kind="ceremony.revoked").exists()
     walk().open("/laureates/").does_not_read(silver.name, "In time.")
     assert walk().open(f"/laureates/{silver.code}/").status == 404
 

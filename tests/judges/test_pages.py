@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from factories import judges as judging
 
+from applications import recusing
 from judges import declaring, marking, recruiting, tallying
 from judges.models import ScoreSheet, Tally
 
@@ -201,6 +202,21 @@ def test_the_chair_sees_no_result_while_a_sheet_of_her_own_is_uncast(
 
 
 @pytest.mark.parametrize("name", ["frank", "nora", "mio", "jo", "hana"])
+def test_who_stands_aside_from_an_entry_does_not_find_it_in_the_tally(
+    sign_in, gita, judge_gita, karim, edition, tally, closed, entry, other_entry, at
+):
+    tallying.compute(tally, at=closed)
+    page = reverse("judges:tally", args=[edition.year, "second", "people"])
+    assert entry.title in sign_in(gita).get(page).text
+    for person in (gita, karim):
+        recusing.stand_aside(entry, person, "personal", by=person, at=at)
+        shown = sign_in(person).get(page).text
+        assert entry.title not in shown
+        assert entry.code not in shown
+        assert other_entry.title in shown
+        assert "1 entry from which you stand aside is not shown." in shown
+
+
 def test_nobody_but_chair_and_secretariat_opens_a_tally(
     sign_in, request, round, entry, eves, franks, edition, at, name
 ):
