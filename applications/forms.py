@@ -19,6 +19,7 @@ from applications.answering import Answered, Kind, Part
 from applications.inspecting import types
 from applications.models import Application, EntryForm, Question
 from prize import languages
+from prize.lines import LineFormField
 from prize.models import Edition
 from prize.wording import wording
 
@@ -40,18 +41,18 @@ def layout_of(form: forms.Form, *fields: Any) -> FormHelper:
 class AboutForm(forms.Form):
     """What the entry is called, and where and whose it is."""
 
-    title = forms.CharField(
+    title = LineFormField(
         label=gettext_lazy("Title of the entry"),
         max_length=200,
         help_text=gettext_lazy("As it will be announced. You can change it until you submit."),
     )
     country = forms.ChoiceField(label=gettext_lazy("Country"))
-    city = forms.CharField(
+    city = LineFormField(
         label=gettext_lazy("City or region"),
         max_length=150,
         help_text=gettext_lazy("Where the work was done, in Latin letters."),
     )
-    organisation = forms.CharField(
+    organisation = LineFormField(
         label=gettext_lazy("Organisation"),
         max_length=250,
         required=False,

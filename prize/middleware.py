@@ -73,6 +73,9 @@ def plain_refusals(get_response: Handler) -> Handler:
                 )
             if isinstance(error, Refused):
                 return render(request, "prize/refused.html", {"message": str(error)}, status=409)
+            if isinstance(error, ValueError) and "NUL" in str(error):
+                # PostgreSQL's driver, of a NUL byte in an address or a hidden field: no browser of ours sends one.
+                return render(request, "400.html", status=400)
             return None
 
     return Middleware()

@@ -12,6 +12,7 @@ from django_countries.fields import CountryField
 
 from applications.models.forms import EntryForm, Question
 from prize.codes import CodeField, new_code
+from prize.lines import LineField
 from prize.models import ApplicantType, Category, City, Edition, Organisation, Person, Stage
 from prize.sealing import append_only
 
@@ -86,7 +87,7 @@ class Application(models.Model):
         City, models.PROTECT, null=True, blank=True, related_name="applications", verbose_name=_("city")
     )
     country = CountryField(_("country"), blank=True)
-    title = models.CharField(_("title"), max_length=200, blank=True)
+    title = LineField(_("title"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=8, default="en")
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.DRAFT, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)

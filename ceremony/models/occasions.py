@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ceremony.models.awards import Award, Laureate
 from prize.codes import CodeField, new_code
+from prize.lines import LineField
 from prize.models import Edition
 from prize.sealing import append_only
 from prize.wording import WordingField
@@ -93,9 +94,9 @@ class Guest(models.Model):
     occasion = models.ForeignKey(Occasion, models.CASCADE, related_name="guests", verbose_name=_("occasion"))
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    name = models.CharField(_("name"), max_length=200)
+    name = LineField(_("name"), max_length=200)
     email = models.EmailField(_("address"))
-    organisation = models.CharField(_("organisation"), max_length=250, blank=True)
+    organisation = LineField(_("organisation"), max_length=250, blank=True)
     language = models.CharField(_("language"), max_length=8, default="en")
     part = models.CharField(_("part"), max_length=16, choices=Part, default=Part.GUEST)
     invited_at = models.DateTimeField(_("invited"), null=True, blank=True)

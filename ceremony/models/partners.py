@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Application
 from ceremony.models.awards import Award
 from prize.codes import CodeField
+from prize.lines import LineField
 from prize.models import Committee, Edition, Motion, Organisation, Stage
 from prize.sealing import frozen_when
 from prize.wording import WordingField
@@ -112,7 +113,7 @@ class Objection(models.Model):
     application = models.ForeignKey(
         Application, models.PROTECT, related_name="objections", verbose_name=_("application")
     )
-    name = models.CharField(_("name"), max_length=200)
+    name = LineField(_("name"), max_length=200)
     email = models.EmailField(_("address"))
     facts = models.TextField(_("facts and evidence"))
     received_at = models.DateTimeField(_("received"))

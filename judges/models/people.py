@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from prize.codes import CodeField
+from prize.lines import LineField
 from prize.models import Edition, Motion, Organisation, Person
 from prize.sealing import append_only
 from prize.wording import WordingField
@@ -119,7 +120,7 @@ class Pledge(models.Model):
     judge = models.OneToOneField(Judge, models.PROTECT, related_name="pledge", verbose_name=_("judge"))
     text = models.TextField(_("text"))
     digest = models.CharField(_("digest"), max_length=64)
-    signed_as = models.CharField(_("signed as"), max_length=200)
+    signed_as = LineField(_("signed as"), max_length=200)
     signed_at = models.DateTimeField(_("signed"))
 
     seals = (append_only("judges_pledge"),)

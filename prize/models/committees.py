@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from prize.codes import CodeField
+from prize.lines import LineField
 from prize.models.editions import Edition
 from prize.models.people import Person
 from prize.sealing import append_only, frozen_when
@@ -111,7 +112,7 @@ class Meeting(models.Model):
     agenda = WordingField(_("agenda"), long=True, blank=True)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
-    place = models.CharField(_("place or link"), max_length=250, blank=True)
+    place = LineField(_("place or link"), max_length=250, blank=True)
 
     class Meta:
         verbose_name = _("meeting")
@@ -203,7 +204,7 @@ class Motion(models.Model):
         Meeting, models.PROTECT, null=True, blank=True, related_name="motions", verbose_name=_("meeting")
     )
     act = models.CharField(_("act"), max_length=80)
-    title = models.CharField(_("title"), max_length=250)
+    title = LineField(_("title"), max_length=250)
     reason = models.TextField(_("reason"), blank=True)
     content = models.JSONField(_("content"), default=dict)
     digest = models.CharField(_("digest of the content"), max_length=64)
@@ -270,7 +271,7 @@ class Approval(models.Model):
     code = CodeField()
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="approvals", verbose_name=_("edition"))
     act = models.CharField(_("act"), max_length=80)
-    title = models.CharField(_("title"), max_length=250)
+    title = LineField(_("title"), max_length=250)
     reason = models.TextField(_("reason"), blank=True)
     content = models.JSONField(_("content"), default=dict)
     digest = models.CharField(_("digest of the content"), max_length=64)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from prize.codes import CodeField
+from prize.lines import LineField
 
 CLOCK = "clock@system.invalid"
 
@@ -46,8 +47,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     code = CodeField()
     email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(_("name"), max_length=200, help_text=_("In Latin letters."))
-    native_name = models.CharField(_("name in its own script"), max_length=200, blank=True)
+    name = LineField(_("name"), max_length=200, help_text=_("In Latin letters."))
+    native_name = LineField(_("name in its own script"), max_length=200, blank=True)
     country = CountryField(_("country"), blank=True)
     language = models.CharField(_("language of letters"), max_length=8, default="en")
     zone = models.CharField(_("time zone"), max_length=64, blank=True)
@@ -87,8 +88,8 @@ class Organisation(models.Model):
     """A body that applies, employs a judge or partners with the prize. Conflicts of interest are found by it."""
 
     code = CodeField()
-    name = models.CharField(_("name"), max_length=250)
-    native_name = models.CharField(_("name in its own script"), max_length=250, blank=True)
+    name = LineField(_("name"), max_length=250)
+    native_name = LineField(_("name in its own script"), max_length=250, blank=True)
     country = CountryField(_("country"), blank=True)
     website = models.URLField(_("website"), blank=True)
     is_fictional = models.BooleanField(_("invented for the demonstration"), default=False)
@@ -112,8 +113,8 @@ class City(models.Model):
         LOW = "low", _("low income")
 
     code = CodeField()
-    name = models.CharField(_("name"), max_length=150)
-    native_name = models.CharField(_("name in its own script"), max_length=150, blank=True)
+    name = LineField(_("name"), max_length=150)
+    native_name = LineField(_("name in its own script"), max_length=150, blank=True)
     country = CountryField(_("country"))
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     income = models.CharField(_("income group"), max_length=16, choices=Income, blank=True)
