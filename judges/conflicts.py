@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from applications.models import Application, Collaborator, Recusal
-from judges.models import Judge, Panel, Round
+from judges.models import Assignment, Judge, Panel, Round
 from judges.recruiting import terms_of
 
 OWN, EMPLOYER, COUNTRY, RECUSED, PANEL, LANGUAGE = "own", "employer", "country", "recused", "panel", "language"
+ABSTAINED = "abstained"  # no conflict: the judge cannot judge this entry well
 
 
 class Conflicts:
@@ -22,6 +23,8 @@ class Conflicts:
         self.writers = set(
             Collaborator.objects.filter(application__in=ids, removed_at=None).values_list("application_id", "person_id")
         )
+        gone = Assignment.objects.filter(round=round, withdrawn_reason__startswith=ABSTAINED)
+        self.abstained = set(gone.values_list("application_id", "judge_id"))
         panels = Panel.objects.filter(round=round).prefetch_related("judges")
         self.panels = {panel.category_id: {judge.pk for judge in panel.judges.all()} for panel in panels}
 
@@ -34,6 +37,8 @@ class Conflicts:
             return OWN
         if (entry.pk, judge.person_id) in self.recused:
             return RECUSED
+        if (entry.pk, judge.pk) in self.abstained:
+            return ABSTAINED
         if judge.organisation_id and judge.organisation_id == entry.organisation_id:
             return EMPLOYER
         if self.bars_country and entry.country and entry.country == judge.person.country:

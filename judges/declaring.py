@@ -11,6 +11,7 @@ from applications import recusing
 from applications.lifecycle import hold_all
 from applications.models import Application, Recusal
 from judges import tallying
+from judges.conflicts import ABSTAINED
 from judges.models import Assignment, Conflict, Declaration, Judge, Pledge, ScoreSheet
 from prize import governing, ledger, policy
 from prize.governing import Refused
@@ -89,6 +90,28 @@ def step_aside(
     if round.stage.closed_at:
         tallying.ask_again(round, assignment.application.category, by=by, at=at)
     return recusal
+
+
+@transaction.atomic
+def abstain(assignment: Assignment, *, reason: str, by: Person, at: datetime) -> None:
+    """Give an entry back that one cannot judge well, without any conflict. Nothing of it counts, least of all as a nought."""
+    round, judge = assignment.round, assignment.judge
+    if by.pk != judge.person_id:
+        raise Refused(_("Only the judge may abstain."))
+    if not reason.strip():
+        raise Refused(_("Say why you cannot judge this entry: the secretariat finds somebody who can."))
+    if round.stage.closed_at:
+        raise Refused(_("The round is closed."))
+    if not Assignment.objects.standing().select_for_update(no_key=True).filter(pk=assignment.pk):
+        raise Refused(_("This entry is no longer assigned."))
+    if ScoreSheet.objects.cast().filter(assignment=assignment).exists():
+        raise Refused(_("Your sheet is cast. A change needs a correction by the secretariat."))
+    withdraw(assignment, at=at, reason=f"{ABSTAINED}: {reason.strip()}"[:250])
+    facts, personal = {"judge": judge.code}, {"reason": reason.strip()}
+    code = assignment.application.code
+    ledger.record(
+        round.stage.edition, "assignment.abstained", subject=code, facts=facts, personal=personal, by=by, at=at
+    )
 
 
 def withdraw(assignment: Assignment, *, at: datetime, reason: str) -> None:

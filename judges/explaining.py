@@ -199,6 +199,7 @@ WHY = {
     "moved": gettext_lazy("to make room elsewhere, not begun yet"),
     "lost": gettext_lazy("the judge has stepped down"),
     "recused": gettext_lazy("the judge stands aside from it"),
+    "abstained": gettext_lazy("the judge abstains from it"),
     "own": gettext_lazy("it is the judge's own entry"),
     "employer": gettext_lazy("it is of the judge's own organisation"),
     "country": gettext_lazy("it is of the judge's own country"),

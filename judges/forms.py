@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import Recusal
 from judges import criteria, marking
+from judges.conflicts import ABSTAINED
 from judges.models import Invitation, ScoreSheet
 from prize.governing import Refused
 from prize.models import Organisation
@@ -61,6 +62,27 @@ class RecusalForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["ground"].choices = [(ground.value, ground.label) for ground in STEP_ASIDE]  # type: ignore[attr-defined]
+
+
+class GivingBackForm(RecusalForm):
+    """A judge's own words: a conflict, or none and yet not able to judge this entry."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        offered: Any = self.fields["ground"]
+        offered.choices = [*offered.choices, (ABSTAINED, _("no conflict, but I cannot judge this well: I abstain"))]
+        text = _("Only the secretariat reads it. A conflict need not be explained; an abstention needs its reason.")
+        self.fields["note"].help_text = text
+
+    @property
+    def abstains(self) -> bool:
+        return self.cleaned_data["ground"] == ABSTAINED
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("ground") == ABSTAINED and not given.get("note", "").strip():
+            self.add_error("note", _("Say why you cannot judge this entry: the secretariat finds somebody who can."))
+        return given
 
 
 class SheetForm(forms.Form):

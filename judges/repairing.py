@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application
 from judges import tallying
-from judges.conflicts import RECUSED, Conflicts
+from judges.conflicts import ABSTAINED, RECUSED, Conflicts
 from judges.declaring import withdraw
 from judges.matching.repair import Repair
 from judges.models import Assignment, AssignmentRun, Judge, Round, ScoreSheet
@@ -69,20 +69,21 @@ def before(round: Round, ties: Mapping[str, Any]) -> Before:
 
 
 def take_in_holes(found: Before, round: Round, entries: list[Application], active: set[str]) -> None:
-    """Since the last release: what recusals took away, and the judges who left."""
+    """Since the last release: what recusals and abstentions took away, and the judges who left."""
     last = AssignmentRun.objects.filter(round=round).aggregate(last=Max("released_at"))["last"]
     rows = of_entries(round, entries).filter(withdrawn_at__isnull=False).select_related("application", "judge__person")
-    aside = Conflicts(round, entries, []).recused
+    known = Conflicts(round, entries, [])
     gone = {}
     for row in rows.filter(Q(withdrawn_at__gt=last) if last else Q()):
         pair = pair_of(row)
+        is_aside = (row.application_id, row.judge.person_id) in known.recused
         if row.judge.code not in active:
             gone[row.judge.code] = row.judge
-        elif (row.application_id, row.judge.person_id) not in aside:
+        elif not is_aside and (row.application_id, row.judge_id) not in known.abstained:
             continue
         if pair not in found.standing and pair not in found.holes:
             found.holes.append(pair)
-            found.barred[pair] = LOST if row.judge.code in gone else RECUSED
+            found.barred[pair] = LOST if row.judge.code in gone else RECUSED if is_aside else ABSTAINED
     gone |= {
         row.code: row
         for row in Judge.objects.filter(code__in=[j for (_e, j), why in found.barred.items() if why == LOST])

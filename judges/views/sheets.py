@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from applications.dossiers import Dossier, dossier_for
 from judges import criteria, declaring, marking, policy
-from judges.forms import RecusalForm, SheetForm
+from judges.forms import GivingBackForm, SheetForm
 from judges.models import Round, ScoreSheet
 from judges.views.desk import in_order
 from prize import keeping
@@ -86,10 +86,14 @@ def save(found: ScoreSheet, form: SheetForm, request: Request) -> ScoreSheet:
 @seated("jury")
 def recusal(request: Request, code: str) -> HttpResponse:
     found = sheet_or_404(request, code)
-    form = RecusalForm(request.POST if request.method == "POST" else None)
+    form = GivingBackForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        declaring.step_aside(found.assignment, by=request.user, at=request.at, **form.cleaned_data)
-        messages.success(request, _("You stand aside from this entry. It is no longer on your list."))
+        if form.abstains:
+            declaring.abstain(found.assignment, reason=form.cleaned_data["note"], by=request.user, at=request.at)
+            messages.success(request, _("You abstain from this entry. It is no longer on your list."))
+        else:
+            declaring.step_aside(found.assignment, by=request.user, at=request.at, **form.cleaned_data)
+            messages.success(request, _("You stand aside from this entry. It is no longer on your list."))
         return redirect("judges:entries")
     values = {"sheet": found, "form": form, "edition": found.assignment.round.stage.edition}
     return render(request, "judges/recusal.html", values, status=422 if form.errors else 200)

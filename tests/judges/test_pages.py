@@ -12,6 +12,8 @@ from factories import judges as judging
 from applications import recusing
 from judges import declaring, marking, recruiting, tallying
 from judges.models import ScoreSheet, Tally
+from prize.governing import Refused
+from prize.models import LedgerEntry
 
 CANARY = "kingfisher over the canal"
 
@@ -201,7 +203,34 @@ def test_the_chair_sees_no_result_while_a_sheet_of_her_own_is_uncast(
     assert sign_in(karim).get(tally).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["frank", "nora", "mio", "jo", "hana"])
+def test_a_judge_gives_an_entry_back_with_a_reason_and_is_not_asked_again(
+    sign_in, eve, eves, franks, round, karim, entry, judge_eve, at
+):
+    judging.mark(eves, at=at, idea=1, impact=1)
+    page = reverse("judges:recusal", args=[judging.sheet_of(eves).code])
+    browser = sign_in(eve)
+    assert browser.post(page, {"ground": "abstained", "note": " "}).status_code == 422
+    browser.post(page, {"ground": "abstained", "note": "I know nothing of harbours."})
+    eves.refresh_from_db()
+    assert eves.withdrawn_reason == "abstained: I know nothing of harbours."
+    assert browser.get(page).status_code == 404
+    assert not entry.recusals.exists()
+    assert tallying.gaps(round) == {entry.code: 2}
+    with pytest.raises(Refused, match="abstains from it"):
+        judging.make_assignment(round, entry, judge_eve, by=karim, at=at)
+    told = LedgerEntry.objects.get(act="assignment.abstained")
+    assert (told.subject, told.facts) == (entry.code, {"judge": judge_eve.code})
+
+
+def test_a_cast_sheet_is_not_given_back(eve, eves, karim, frank, at):
+    judging.cast(eves, at=at, idea=9, impact=9)
+    with pytest.raises(Refused, match="sheet is cast"):
+        declaring.abstain(eves, reason="Second thoughts.", by=eve, at=at)
+    for person in (karim, frank):
+        with pytest.raises(Refused, match="Only the judge"):
+            declaring.abstain(eves, reason="Away with it.", by=person, at=at)
+
+
 def test_who_stands_aside_from_an_entry_does_not_find_it_in_the_tally(
     sign_in, gita, judge_gita, karim, edition, tally, closed, entry, other_entry, at
 ):
@@ -217,6 +246,7 @@ def test_who_stands_aside_from_an_entry_does_not_find_it_in_the_tally(
         assert "1 entry from which you stand aside is not shown." in shown
 
 
+@pytest.mark.parametrize("name", ["frank", "nora", "mio", "jo", "hana"])
 def test_nobody_but_chair_and_secretariat_opens_a_tally(
     sign_in, request, round, entry, eves, franks, edition, at, name
 ):
