@@ -1,12 +1,14 @@
 """What a walk found, a line of JSON for each page: kept as it goes, so that a run that was stopped goes on where it was."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+TO_ADD = re.compile("/add/$")  # the form of a row that is not there yet
 OF_ANY_ROW = "/history/"  # Django's page of a row's history is one page, whatever the table
 
 
@@ -31,7 +33,12 @@ class Walk:
 def kind_of(page: Page) -> str:
     """What two pages share of which one may stand for the other: their route, and how they answer."""
     route = f"admin{OF_ANY_ROW}" if page.route.endswith(OF_ANY_ROW) else page.route
-    return f"{route} {page.status}"
+    return f"{TO_ADD.sub('/<path:object_id>/change/', route)} {page.status}"
+
+
+def is_of_a_table(kind: str) -> bool:
+    """Django's own pages of the office: a list, a row's form, the question before one is deleted, a row's history."""
+    return bool(re.match(r"admin/(\w+/\w+/(<path:object_id>/(change|delete)/)?|history/) ", kind))
 
 
 def family_of(kind: str) -> str:

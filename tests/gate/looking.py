@@ -19,12 +19,22 @@ RULES = {
     "rules": {"empty-table-header": {"enabled": False}},
     "preload": False,
 }
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"], "preload": False}
+COLOUR = ["color-contrast"]
+# What a width can change: what is hidden, how large things are, what scrolls. Names and roles do not depend on it.
+OF_A_WIDTH = [
+    "target-size",
+    "scrollable-region-focusable",
+    "button-name",
+    "link-name",
+    "label",
+    "select-name",
+    "heading-order",
+]
 BUT_COLOURS = RULES | {"rules": {"empty-table-header": {"enabled": False}, "color-contrast": {"enabled": False}}}
 AXE = "async (rules) => (await axe.run(document, rules)).violations"
 # Rows beyond these are made of the same parts; how wide they are is measured before they are put away.
 SHORTENED = """() => {
-  const more = document.querySelectorAll("tbody > tr:nth-child(n + 13)");
+  const more = document.querySelectorAll("tbody > tr:nth-child(n + 7)");
   for (const row of more) row.style.setProperty("display", "none", "important");
 }"""
 # What a reader sees, by how it is coloured: a page that shows nothing new of it has colours that are judged already.
@@ -123,23 +133,33 @@ def examine(
     colours: bool = True,
     shades: set[str] | None = None,
 ) -> Iterator[str]:
-    """Is anything too wide, at every width; at ``widths`` axe's rules too. Colours take most of the time: they are judged
-    where one is not among the ``shades`` that were, which grow by it."""
+    """Is anything too wide, at every width; by axe's rules at the first of ``widths``, and by those that depend on the width
+    at the others. Colours take most of the time: they are judged where one is not among the ``shades``, which grow by it."""
     for width in (WIDE, NARROW, ZOOMED):
         show(page, width, "light")
         yield from too_wide(page, width)
     if widths:
         page.evaluate(AXE_SCRIPT)
         page.evaluate(SHORTENED)
-    for width in widths:
+    for number, width in enumerate(widths):
         show(page, width, "light")
         found = {f"{width} {shade}" for shade in page.evaluate(SHADES)} if shades is not None else set()
         new = colours and not (found and found <= shades)
-        yield from axe(page, width, "light", RULES if new else BUT_COLOURS)
+        yield from axe(page, width, "light", rules(every=number == 0, colours=new))
         if new:
-            yield from axe(page, width, "dark", COLOURS)
+            yield from axe(page, width, "dark", only(COLOUR))
         if shades is not None:
             shades |= found
+
+
+def rules(*, every: bool, colours: bool) -> dict[str, Any]:
+    if every:
+        return RULES if colours else BUT_COLOURS
+    return only([*OF_A_WIDTH, *COLOUR] if colours else OF_A_WIDTH)
+
+
+def only(names: list[str]) -> dict[str, Any]:
+    return {"runOnly": {"type": "rule", "values": names}, "resultTypes": ["violations"], "preload": False}
 
 
 def axe(page: Page, width: int, scheme: str, rules: dict) -> Iterator[str]:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as Tab
 
 from gate import failing, looking, routes, walking, worlds
-from gate.findings import Findings, Page, kind_of
+from gate.findings import Findings, Page, is_of_a_table, kind_of
 
 # Forms that are sent empty, to see the page that says what is missing: role, and where the form stands.
 ERRORS = [
@@ -78,16 +78,20 @@ def in_order(pages: list[Page], options: argparse.Namespace) -> list[Page]:
 
 
 def look_at_all(readers: "Readers", pages: list[Page], findings: Findings, languages: tuple[str, ...]) -> None:
-    """In English by every rule. In others by what depends on them: widths and, once for each kind of page, names."""
+    """In English by every rule. In others by what depends on them: widths and, once for each kind of page, names.
+
+    What a table of the office calls its fields is told by English: no page of it has a name in one language alone.
+    """
     known = findings.known
     for number, page in enumerate(pages):
         if number % 25 == 0:
             print(f"  {number} of {len(pages)} looked at", flush=True)
         kind = kind_of(page)
+        named = kind not in known.kinds and not is_of_a_table(kind)
         faults, before = [], set(known.shades)
         for language in languages:
             tab = readers.of(page.role, language)
-            rules = {"shades": known.shades} if language == "en" else names(new=kind not in known.kinds)
+            rules = {"shades": known.shades} if language == "en" else names(new=named)
             with failing.shown(tab, page.address, language):
                 faults += [f"{language} {fault}" for fault in looking.look(tab, page.address, page.status, **rules)]
         shades = known.shades - before
