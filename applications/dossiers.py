@@ -5,7 +5,7 @@ from typing import Any
 
 from applications.models import Application, Submission
 from applications.models.entries import extension_of
-from prize.wording import wording
+from prize.wording import both, wording
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,7 @@ def dossier_for(application: Application, *, blind: bool, submission: Submission
 
 
 def place(found: dict[str, str] | None) -> str:
-    if not found:
-        return ""
-    return f"{found['name']} ({found['native_name']})" if found["native_name"] else found["name"]
+    return both(found["name"], found["native_name"]) if found else ""
 
 
 def section_of(part: dict[str, Any], blind: bool) -> DossierSection:

@@ -1,10 +1,12 @@
 """Content in several languages, kept in one JSON column: {"en": "Call for entries", "ko": "공모"}."""
 
 import json
+import unicodedata
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.db import models
 from django.utils.html import escape
 from django.utils.translation import get_language
@@ -42,6 +44,68 @@ def wording(value: Any) -> Wording:
     if not value:
         return Wording()
     return Wording(value) if isinstance(value, dict) else Wording({settings.LANGUAGE_CODE: str(value)})
+
+
+class Named:
+    """Has a name in Latin letters and one in its own script. A reader who writes in that script is shown that one first."""
+
+    name: Any
+    native_name: Any
+
+    @property
+    def called(self) -> str:
+        return for_reader(self.name, self.native_name)[0]
+
+    @property
+    def also_called(self) -> str:
+        """The other form, where there are two."""
+        return for_reader(self.name, self.native_name)[1]
+
+    @property
+    def both_names(self) -> str:
+        return both(self.name, self.native_name)
+
+
+def for_reader(latin: str, own: str) -> tuple[str, str]:
+    """The form of a name that its reader knows, and the other one.
+
+    >>> from django.utils.translation import override
+    >>> with override("ko"):
+    ...     for_reader("Hanbit", "한빛시"), for_reader("Alpha", "Άλφα"), for_reader("Lyon", "")
+    (('한빛시', 'Hanbit'), ('Alpha', 'Άλφα'), ('Lyon', ''))
+    """
+    if not own or own == latin:
+        return latin, ""
+    return (own, latin) if is_script_of_reader(own) else (latin, own)
+
+
+def both(latin: str, own: str) -> str:
+    called, also = for_reader(latin, own)
+    return f"{called} ({also})" if also else called
+
+
+def is_script_of_reader(name: str) -> bool:
+    """Whether a name is written as the reader's language writes its own name.
+
+    >>> from django.utils.translation import override
+    >>> with override("ko"):
+    ...     is_script_of_reader("한빛시"), is_script_of_reader("Άλφα")
+    (True, False)
+    >>> with override("en"):
+    ...     is_script_of_reader("한빛시")
+    False
+    """
+    language = get_language() or settings.LANGUAGE_CODE
+    about = LANG_INFO.get(language) or LANG_INFO.get(language.partition("-")[0]) or {}
+    return scripts(name) == scripts(about.get("name_local", ""))
+
+
+def scripts(text: str) -> set[str]:
+    """
+    >>> scripts("한빛시 2")
+    {'HANGUL'}
+    """
+    return {unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()}
 
 
 class WordingWidget(forms.MultiWidget):

@@ -13,7 +13,7 @@ from applications.models import Application
 from prize.codes import CodeField
 from prize.models import ApplicantType, Category, Edition, Motion, Person
 from prize.sealing import frozen_when
-from prize.wording import Wording, WordingField
+from prize.wording import Named, Wording, WordingField
 
 
 class Award(models.Model):
@@ -119,7 +119,7 @@ class LaureateQuerySet(models.QuerySet["Laureate"]):
         return self.select_related(*related).order_by(*places)
 
 
-class Laureate(models.Model):
+class Laureate(Named, models.Model):
     """Who was given a place. Sealed when conferred; named when the edition's announcement is released."""
 
     code = CodeField()

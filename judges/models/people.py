@@ -79,7 +79,7 @@ class Judge(models.Model):
         constraints = (models.UniqueConstraint("edition", "person", name="one_judge_per_person_and_edition"),)
 
     def __str__(self) -> str:
-        return self.person.name
+        return self.person.called
 
 
 class Invitation(models.Model):

@@ -12,6 +12,7 @@ from django_countries.fields import CountryField
 
 from prize.codes import CodeField
 from prize.lines import LineField
+from prize.wording import Named
 
 CLOCK = "clock@system.invalid"
 
@@ -42,7 +43,7 @@ class PersonManager(BaseUserManager["Person"]):
         return person
 
 
-class Person(AbstractBaseUser, PermissionsMixin):
+class Person(Named, AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in. What a person may do follows from seats, invitations and applications, not from flags."""
 
     code = CodeField()
@@ -70,13 +71,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
         constraints = (models.UniqueConstraint(Lower("email"), name="one_person_per_address"),)
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.native_name})" if self.native_name else self.name
+        return self.both_names
 
     def get_full_name(self) -> str:
-        return self.name
+        return self.both_names
 
     def get_short_name(self) -> str:
-        return self.name
+        return self.called
 
     @cached_property
     def office_roles(self) -> set[str]:
@@ -84,7 +85,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return set(self.offices.values_list("role", flat=True))
 
 
-class Organisation(models.Model):
+class Organisation(Named, models.Model):
     """A body that applies, employs a judge or partners with the prize. Conflicts of interest are found by it."""
 
     code = CodeField()
@@ -103,7 +104,7 @@ class Organisation(models.Model):
         return self.name
 
 
-class City(models.Model):
+class City(Named, models.Model):
     """A city or region of a country: what is counted, mapped and measured."""
 
     class Income(models.TextChoices):

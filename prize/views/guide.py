@@ -33,7 +33,7 @@ def guide(request: Visit) -> HttpResponse:
     stage = edition.stage_now(request.at)
     slug = stage.slug if stage else "aftercare"
     texts = yaml.safe_load((settings.BASE_DIR / "prize" / "demo_texts" / "guide.yaml").read_text(encoding="utf-8"))
-    names = dict(Person.objects.filter(email__in=demo.ACCOUNTS).values_list("email", "name"))
+    names = {person.email: person.called for person in Person.objects.filter(email__in=demo.ACCOUNTS)}
     values = {
         "stage": stage,
         "now": wording(texts["stages"].get(slug)),
