@@ -155,7 +155,7 @@ def in_words(check: Check) -> str:
     """What a colleague found."""
     said = _("%(item)s %(name)s: %(result)s") % {
         "item": check.item,
-        "name": check.by.name,
+        "name": check.by.called,
         "result": check.get_result_display(),
     }
     return f"{said} ({check.note})" if check.note else said
