@@ -125,7 +125,10 @@ class RulingForm(forms.Form):
 class RescheduleForm(ReasonForm):
     due_at = forms.SplitDateTimeField(
         label=_("Planned time"),
-        widget=forms.SplitDateTimeWidget(date_attrs={"type": "date"}, time_attrs={"type": "time"}),
+        widget=forms.SplitDateTimeWidget(  # no label reaches two fields at once
+            date_attrs={"type": "date", "aria-label": _("Planned day")},  # type: ignore[dict-item]
+            time_attrs={"type": "time", "aria-label": _("Planned time")},  # type: ignore[dict-item]
+        ),
         help_text=_("In the edition's time zone. The public page shows it."),
     )
     field_order = ("due_at", "reason")

@@ -5,7 +5,9 @@ const name = (root) => {
   for (const box of root.querySelectorAll("select.admin-autocomplete + .select2 [role=combobox]")) {
     const select = box.closest(".select2").previousElementSibling;
     const label = select.labels[0]?.textContent ?? select.ariaLabel;
-    if (label) box.setAttribute("aria-label", label.trim().replace(/:$/, ""));
+    for (const part of label ? [box, ...box.querySelectorAll("[role=textbox]")] : []) {
+      part.setAttribute("aria-label", label.trim().replace(/:$/, ""));
+    }
     box.removeAttribute("aria-labelledby");
   }
   for (const sign of root.querySelectorAll(".search-label-icon[aria-label]")) sign.setAttribute("role", "img");

@@ -98,6 +98,7 @@ def test_the_planned_time_is_asked_for_in_the_editions_zone(conferred, karim, si
     planned = announcement.due_at.astimezone(conferred.edition.tz)
     assert f'value="{planned:%Y-%m-%d}"' in shown
     assert f'value="{planned:%H:%M}' in shown
+    assert [shown.count(f'aria-label="{name}"') for name in ("Planned day", "Planned time")] == [1, 1]
     sign_in(karim).post(page, {"due_at_0": "2099-09-25", "due_at_1": "16:30", "reason": "The hall is late."})
     assert Approval.objects.get().content["to"] == "2099-09-25T16:30:00+09:00"
 
