@@ -1,12 +1,13 @@
 """The section ``applications`` of a rulebook: the forms of the call, each for one category and some applicant types."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from applications.models import EntryForm, Question
 from prize.models import Edition
-from prize.rulebook import Figure, Part, RulebookError, Words, keep, remove, take
+from prize.rulebook import Figure, Part, Words, keep, remove, take, unknown
 
 
 class ChoicePart(Part):
@@ -76,15 +77,24 @@ class Section(Part):
         return self
 
 
+def contradictions(section: Section, sections: Mapping[str, Any]) -> list[str]:
+    """Forms are for categories and applicant types of the prize section, and for those types that may enter the category."""
+    categories = {part.key: part.applicant_types for part in sections["prize"].categories}
+    found = []
+    for number, form in enumerate(section.forms):
+        place = f"applications.forms.{number}"
+        found += unknown(f"{place}.category", [form.category], categories)
+        if form.category in categories:
+            found += unknown(f"{place}.applicant_types", form.applicant_types, categories[form.category])
+    return found
+
+
 def adopt(edition: Edition, section: Section) -> None:
     """Make the edition's forms be these: update, add, and remove what the file no longer names."""
     categories = {category.key: category for category in edition.categories.all()}
     types = {kind.key: kind for kind in edition.applicant_types.all()}
     kept = []
     for part in section.forms:
-        unknown = {part.category} - set(categories) | set(part.applicant_types) - set(types)
-        if unknown:
-            raise RulebookError([f"applications.forms: the prize section does not name {', '.join(sorted(unknown))}"])
         for key in part.applicant_types:
             form, _made = EntryForm.objects.get_or_create(
                 edition=edition, category=categories[part.category], applicant_type=types[key]

@@ -1,6 +1,6 @@
 """The section ``ceremony`` of a rulebook: awards, partners, the occasion and its running order, and what is offered after."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from ceremony.models import Announcement, Award, Benefit, Cue, Occasion, Partner, SpecialAward
 from prize.models import Committee, Edition, Organisation
-from prize.rulebook import KeyedPart, Part, Words, as_local, keep, local, remove, take
+from prize.rulebook import KeyedPart, Part, Words, as_local, keep, local, remove, take, unknown
 
 
 class PartnerPart(Part):
@@ -87,9 +87,9 @@ class Section(Part):
         partners = {part.key for part in self.partners}
         wanted = {part.special.partner for part in flat(self.awards) if part.special}
         cues = {cue.award for occasion in self.occasions for cue in occasion.running_order} - {""}
-        for kind, unknown in (("partners", wanted - partners), ("awards", cues - set(keys))):
-            if unknown:
-                raise ValueError(f"unknown {kind}: {', '.join(sorted(unknown))}")
+        for kind, wrong in (("partners", wanted - partners), ("awards", cues - set(keys))):
+            if wrong:
+                raise ValueError(f"unknown {kind}: {', '.join(sorted(wrong))}")
         return self
 
 
@@ -97,6 +97,26 @@ def flat(awards: Iterable[AwardPart]) -> Iterable[AwardPart]:
     for award in awards:
         yield award
         yield from flat(award.parts)
+
+
+def contradictions(section: Section, sections: Mapping[str, Any]) -> list[str]:
+    """Awards are for categories and applicant types that there are; a partner has a committee, its award a stage and consent."""
+    prize, forms = sections["prize"], sections["applications"].forms
+    categories, types = ([part.key for part in parts] for parts in (prize.categories, prize.applicant_types))
+    stages = [part.slug for part in prize.calendar]
+    bodies = [part.key for part in prize.committees if part.kind == "partner"]
+    consents = {q.key for form in forms for part in form.sections for q in part.questions if q.kind == "consent"}
+    found = []
+    for partner in section.partners:
+        found += unknown(f"ceremony.partners.{partner.key}: committee", [partner.committee], bodies)
+    for award in flat(section.awards):
+        place = f"ceremony.awards.{award.key}"
+        found += unknown(f"{place}: category", [award.category], categories)
+        found += unknown(f"{place}: applicant_types", award.applicant_types, types)
+        if award.special:
+            found += unknown(f"{place}: special.sees_advanced_by", [award.special.sees_advanced_by], stages)
+            found += unknown(f"{place}: special.consent", [award.special.consent], sorted(consents))
+    return found
 
 
 # --- Writing --------------------------------------------------------------------------------------
@@ -115,7 +135,7 @@ def adopt_partners(edition: Edition, parts: list[PartnerPart]) -> dict[str, Part
     for part in parts:
         name = {"name": part.organisation, "country": part.country}
         body, _made = Organisation.objects.get_or_create(**name, defaults={"native_name": part.native_name})
-        committee = edition.committees.get(key=part.committee, kind=Committee.Kind.PARTNER)
+        committee = edition.committees.filter(key=part.committee, kind=Committee.Kind.PARTNER).first()
         values = {"organisation": body, "committee": committee, "description": part.description}
         edition.partners.update_or_create(key=part.key, defaults=values)
     remove(edition.partners.exclude(key__in=[part.key for part in parts]))

@@ -1,5 +1,6 @@
 """The section ``judges`` of a rulebook: the pledge, what counts as a conflict, and every round with its criteria."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -9,7 +10,7 @@ from judges.explaining import wishes_in_words
 from judges.models import Criterion, Round, Terms
 from judges.wishes import AssignmentPart
 from prize.models import Category, Edition
-from prize.rulebook import Figure, Part, Words, remove, take
+from prize.rulebook import Figure, Part, Words, remove, take, unknown
 from prize.scoring import METHODS, RuleSet, ScoringError
 
 PLAIN = (
@@ -84,6 +85,26 @@ class RoundPart(Part):
 class Section(Part):
     terms: TermsPart = TermsPart()
     rounds: list[RoundPart] = []
+
+
+def contradictions(section: Section, sections: Mapping[str, Any]) -> list[str]:
+    """A round has a stage of its own kind, a jury, categories that there are, and takes its entries from an earlier stage."""
+    prize = sections["prize"]
+    stages = [part.slug for part in prize.calendar]
+    rounds = [part.slug for part in prize.calendar if part.kind == "round"]
+    juries = [part.key for part in prize.committees if part.kind == "jury"]
+    categories = [part.key for part in prize.categories]
+    found = []
+    for part in section.rounds:
+        place = f"judges.rounds.{part.stage}"
+        found += unknown(f"{place}: a stage of kind round", [part.stage], rounds)
+        found += unknown(f"{place}: jury", [part.jury], juries)
+        before = stages[: stages.index(part.stage)] if part.stage in stages else stages
+        found += unknown(f"{place}: source, an earlier stage", [part.source], before)
+        found += unknown(f"{place}: quotas", part.quotas, categories)
+        named = [one.category for top in part.criteria for one in (top, *top.parts)]
+        found += unknown(f"{place}: criteria", named, categories)
+    return found
 
 
 def adopt(edition: Edition, section: Section) -> None:

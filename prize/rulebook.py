@@ -1,13 +1,16 @@
 """A prize's rules are one file. Each app owns its section, in its own ``rulebook.py``:
 
-``Section`` is a pydantic model, ``adopt(edition, section)`` writes its rows, ``describe(edition)`` reads them back, so that
-load → export → load is the identity. This module reads and writes the file, and owns the section ``prize``.
+``Section`` is a pydantic model, ``contradictions(section, sections)`` says where it names what no other section has,
+``adopt(edition, section)`` writes its rows, ``describe(edition)`` reads them back, so that load → export → load is the identity.
+This module reads and writes the file, and owns the section ``prize``.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
 import yaml
 from django.db import transaction
@@ -86,6 +89,12 @@ class EditionPart(Part):
     host_event: Words = {}
     host_venue: Words = {}
 
+    @model_validator(mode="after")
+    def zone_is_known(self) -> "EditionPart":
+        if self.zone not in available_timezones():
+            raise ValueError(f"no time zone is called {self.zone}: write it as in Asia/Seoul or Europe/Lisbon")
+        return self
+
 
 class KeyedPart(Part):
     key: str
@@ -136,6 +145,13 @@ class Section(Part):
     committees: list[CommitteePart]
 
     @model_validator(mode="after")
+    def keys_are_single(self) -> "Section":
+        for name in ("regions", "applicant_types", "categories", "committees"):
+            require_single(name, [part.key for part in getattr(self, name)])
+        require_single("calendar", [part.slug for part in self.calendar])
+        return self
+
+    @model_validator(mode="after")
     def names_are_known(self) -> "Section":
         known = {part.key for part in self.applicant_types}
         for category in self.categories:
@@ -147,6 +163,22 @@ class Section(Part):
         if wrong:
             raise ValueError(f"countries unknown or in two regions: {', '.join(wrong)}")
         return self
+
+
+def require_single(name: str, keys: list[str]) -> None:
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    if twice:
+        raise ValueError(f"{name}: twice in the list: {', '.join(twice)}")
+
+
+def unknown(place: str, named: Iterable[str], known: Iterable[str]) -> list[str]:
+    """One sentence, where a place of the file names what another section does not have.
+
+    >>> unknown("judges.rounds.second: jury", ["jurry"], ["promotion", "jury"])
+    ['judges.rounds.second: jury: there is no jurry; the file has promotion, jury']
+    """
+    wrong, there = sorted({*named} - {*known, ""}), ", ".join(known)
+    return [f"{place}: there is no {', '.join(wrong)}; the file has {there or 'none'}"] if wrong else []
 
 
 def adopt(edition: Edition | None, section: Section) -> Edition:
@@ -297,15 +329,30 @@ def read(text: str) -> Rulebook:
         try:
             sections[name] = module.Section.model_validate(data.get(name, {}))
         except ValidationError as error:
-            problems += [f"{name}.{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+            problems += [sentence(name, found) for found in error.errors()]
+    if not problems:
+        problems = contradictions(sections)
     if problems:
         raise RulebookError(problems)
     return Rulebook(sections)
 
 
+def sentence(name: str, found: Any) -> str:
+    """The place in the file, and what is wrong there."""
+    return f"{'.'.join(map(str, (name, *found['loc'])))}: {found['msg'].removeprefix('Value error, ')}"
+
+
+def contradictions(sections: Mapping[str, Any]) -> list[str]:
+    """What only shows when the sections are read together: a round whose jury no committee is, a quota for no category."""
+    asked = [(name, getattr(module, "contradictions", None)) for name, module in owners().items()]
+    return [problem for name, ask in asked if ask and name != "prize" for problem in ask(sections[name], sections)]
+
+
 @transaction.atomic
 def load(rulebook: Rulebook, *, by: Person, at: datetime, edition: Edition | None = None) -> Edition:
     """Write every section, lowest app first, and record the digest of what stands there afterwards."""
+    if edition is None:
+        refuse_a_second(rulebook.sections["prize"])
     for name, module in owners().items():
         section = rulebook.sections[name]
         edition = module.adopt(edition, section) or edition
@@ -315,6 +362,14 @@ def load(rulebook: Rulebook, *, by: Person, at: datetime, edition: Edition | Non
     edition.save(update_fields=["rules", "rules_digest"])
     ledger.record(edition, "rulebook.loaded", facts={"digest": edition.rules_digest}, by=by, at=at)
     return edition
+
+
+def refuse_a_second(section: Section) -> None:
+    """A prize has one edition a year. The archive keeps what was published of others, and those do not stand in the way."""
+    year, slug = section.edition.year, section.prize.slug
+    if Edition.objects.filter(prize__slug=slug, year=year).exists():
+        first = f"prize.edition.year: {slug} has an edition of {year} already. Change the year for a new one"
+        raise RulebookError([f"{first}; to change the rules of that one, name it: rulebook load FILE --edition {year}"])
 
 
 def export(edition: Edition) -> Rulebook:

@@ -1,5 +1,6 @@
 """A rulebook is checked place by place, loaded, and read back unchanged."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,52 @@ def test_what_the_file_no_longer_names_is_removed(loaded, karim, at):
     data["prize"]["regions"] = data["prize"]["regions"][:2]
     rulebook.load(rulebook.read(yaml.safe_dump(data, allow_unicode=True)), by=karim, at=at, edition=loaded)
     assert set(loaded.regions.values_list("key", flat=True)) == {"asia", "europe"}
+
+
+def award(data, **values):
+    data["ceremony"]["awards"][0]["parts"][0].update(values)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "place"),
+    [
+        (lambda d: d["judges"]["rounds"][0].update(jury="nobody"), "judges.rounds.second: jury: there is no nobody"),
+        (lambda d: d["judges"]["rounds"][0].update(stage="call"), "judges.rounds.call: a stage of kind round"),
+        (lambda d: d["judges"]["rounds"][0].update(source="final"), "judges.rounds.second: source, an earlier stage"),
+        (
+            lambda d: d["judges"]["rounds"][0]["quotas"].update(poems=2),
+            "judges.rounds.second: quotas: there is no poems",
+        ),
+        (lambda d: d["judges"]["rounds"][0]["criteria"][0].update(category="poems"), "criteria: there is no poems"),
+        (lambda d: d["applications"]["forms"][0].update(category="poems"), "applications.forms.0.category"),
+        (
+            lambda d: d["applications"]["forms"][0].update(applicant_types=["individual"]),
+            "applications.forms.0.applicant",
+        ),
+        (lambda d: award(d, category="poems"), "ceremony.awards.human-centricity-gold: category: there is no poems"),
+        (lambda d: award(d, applicant_types=["poet"]), "ceremony.awards.human-centricity-gold: applicant_types"),
+        (
+            lambda d: d["ceremony"]["partners"][0].update(committee="jury"),
+            "ceremony.partners.inclusion-network: committee",
+        ),
+        (lambda d: d["prize"]["edition"].update(zone="Mars"), "prize.edition: no time zone is called Mars"),
+        (
+            lambda d: d["prize"]["calendar"].append(d["prize"]["calendar"][0]),
+            "prize: calendar: twice in the list: call",
+        ),
+    ],
+)
+def test_sections_that_contradict_each_other_are_refused_before_a_row_is_written(spoil, place, db):
+    data = yaml.safe_load(text("seoul-2023"))
+    spoil(data)
+    with pytest.raises(RulebookError, match=re.escape(place)):
+        rulebook.read(yaml.safe_dump(data, allow_unicode=True))
+    assert not Edition.objects.exists()
+
+
+def test_a_second_edition_of_one_year_is_refused_and_says_how_to_change_the_first(loaded, karim, at):
+    with pytest.raises(RulebookError, match=r"rulebook load FILE --edition 2023"):
+        rulebook.load(rulebook.read(text("seoul-2023")), by=karim, at=at)
 
 
 @pytest.mark.parametrize(
