@@ -1,8 +1,11 @@
 """How allauth's letters and forms fit this house."""
 
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -40,3 +43,10 @@ class Adapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Person:
         user.language = getattr(request, "LANGUAGE_CODE", "en")
         return super().save_user(request, user, form, commit)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who has just signed in has shown who they are: on the way to a second factor nobody types a password twice."""
+        since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+        records = get_authentication_records(self.request, self.request.user)
+        fresh = any(record["at"] > since for record in records)
+        return not fresh and super().is_reauthentication_required(app=app, **kwargs)

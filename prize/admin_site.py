@@ -3,16 +3,17 @@
 from functools import wraps
 from typing import Any
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.db.models.base import ModelBase
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import URLResolver, reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy
 
 from prize import policy
-from prize.access import OURS, lacks_second_factor, public
+from prize.access import OURS, lacks_second_factor, organiser
 from prize.models import Edition
 from prize.requests import HookRequest, Request
 from prize.views.office import office_today
@@ -66,6 +67,17 @@ CONTENTS: dict[str, tuple[Any, tuple[str, ...]]] = {
 }
 
 
+@organiser
+def let_in(request: Request, **_context: Any) -> HttpResponseBase:
+    """Where Django sends whom its pages refuse, with a form of its own that would ask for no second factor.
+
+    Here the gate answers, as on every page: it sends to the sign-in of everybody, to the second factor, or says whose page it is.
+    """
+    wanted = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return redirect(wanted if is_ours else "admin:index")
+
+
 def mark(patterns: list[Any]) -> None:
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
@@ -73,7 +85,7 @@ def mark(patterns: list[Any]) -> None:
         elif hasattr(pattern.callback, "admin_site") or hasattr(pattern.callback, "model_admin"):
             pattern.callback.gate = "organiser"
         elif pattern.name == "login":
-            pattern.callback = public("it leads to the log-in of everybody")(secure_admin_login(pattern.callback))
+            pattern.callback = let_in
 
 
 def office_edition(request: Request) -> Edition | None:

@@ -1,6 +1,7 @@
 """Every address has a gate, and the gates hold."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.urls import URLPattern, URLResolver, get_resolver
 
 PARTS = ["nora", "amina", "eve", "hana", "jo", "mio", "karim"]
@@ -59,7 +60,44 @@ def test_staff_need_a_second_factor_where_it_is_required(sign_in, karim, setting
     settings.MFA_REQUIRED = True
     browser = sign_in(karim)
     assert browser.get("/patterns/")["Location"] == "/accounts/2fa/totp/activate/"
-    assert browser.get("/admin/").status_code != 200
+    page = browser.get("/admin/prize/letter/", follow=True)
+    assert "/accounts/2fa/totp/activate/" in [address for address, _status in page.redirect_chain]
+
+
+def test_who_has_just_signed_in_types_no_password_again_to_set_up_a_second_factor(client, karim, settings):
+    settings.MFA_REQUIRED = True
+    karim.set_password("a long enough secret")
+    karim.save()
+    EmailAddress.objects.create(user=karim, email=karim.email, verified=True, primary=True)
+    page = client.post(
+        "/accounts/login/?next=/admin/", {"login": karim.email, "password": "a long enough secret"}, follow=True
+    )
+    assert page.request["PATH_INFO"] == "/accounts/2fa/totp/activate/"
+
+
+@pytest.mark.parametrize("is_staff", [False, True])
+def test_the_office_has_no_sign_in_of_its_own(sign_in, nora, karim, is_staff):
+    """Django's form for it would let somebody in as another person by a password alone."""
+    nora.is_staff = is_staff
+    nora.save()
+    karim.set_password("a long enough secret")
+    karim.save()
+    browser = sign_in(nora)
+    for answer in (
+        browser.get("/admin/", follow=True),
+        browser.get("/admin/login/"),
+        browser.post("/admin/login/", {"username": karim.email, "password": "a long enough secret"}),
+    ):
+        assert answer.status_code == 403
+        assert "write to the secretariat" in answer.text
+    assert browser.session["_auth_user_id"] == str(nora.pk)
+
+
+def test_who_signs_in_on_the_way_to_the_office_comes_to_the_page_that_was_wanted(client, sign_in, karim):
+    assert client.get("/admin/prize/letter/", follow=True).redirect_chain[-1][0].startswith("/accounts/login/?next=")
+    browser = sign_in(karim)
+    assert browser.get("/admin/login/?next=/admin/prize/letter/")["Location"] == "/admin/prize/letter/"
+    assert browser.get("/admin/login/?next=//elsewhere.example/")["Location"] == "/admin/"
 
 
 def test_a_screening_officer_sees_no_sheets_and_no_people_in_the_office(sign_in, mio):
