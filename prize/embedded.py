@@ -51,8 +51,8 @@ def start_workers() -> None:
 
 
 def serve(port: int) -> None:
+    server = Server(("127.0.0.1", port), WSGIRequestHandler)  # first, as it fails where the port is taken
     start_workers()
-    server = Server(("127.0.0.1", port), WSGIRequestHandler)
     server.set_app(get_wsgi_application())
     with contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()

@@ -82,4 +82,10 @@ class Command(BaseCommand):
         from prize.embedded import serve  # noqa: PLC0415 - Celery and the server are only wanted here
 
         self.stdout.write("Serving. Stop with Ctrl-C.")
-        serve(port)
+        try:
+            serve(port)
+        except OSError as error:
+            hint = f'choose another port, such as --port {port + 1} (make demo ARGS="--port {port + 1}")'
+            raise CommandError(
+                f"Port {port} cannot be used: {error.strerror}. Stop what uses it, or {hint}."
+            ) from error
