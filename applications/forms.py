@@ -57,14 +57,16 @@ class AboutForm(forms.Form):
         max_length=250,
         required=False,
         help_text=gettext_lazy(
-            "City government, institution or company that enters. A person entering alone leaves it empty."
+            "The body that enters, such as a city government or a company. A person entering alone leaves it empty."
         ),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language you write in"), choices=languages.choices)
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", _("Choose a country")), *countries]  # type: ignore[attr-defined]
+        # A prize that counts places has regions; one for poems or films need not ask a writer for a city.
+        self.fields["city"].required = edition.regions.exists()
         self.use_required_attribute = False
         self.helper = layout_of(self, *self.fields)
 
@@ -98,7 +100,7 @@ class StartForm(AboutForm):
     field_order = ("form", "title", "country", "city", "organisation", "language")
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, edition=edition, **kwargs)
         rows = EntryForm.objects.filter(edition=edition).select_related("category", "applicant_type")
         self.pairs = {f"{row.category.key}.{row.applicant_type.key}": row for row in rows}
         self.fields["form"].choices = [(key, str(row)) for key, row in self.pairs.items()]  # type: ignore[attr-defined]

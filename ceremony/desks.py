@@ -60,10 +60,13 @@ def workbench_url(edition: Edition) -> str:
 
 @office_todo("ceremony.release")
 def release_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]:
-    announcement = Announcement.objects.filter(edition=edition, released_at=None).first()
-    if announcement is None or not Laureate.objects.standing().filter(edition=edition).exists():
+    announcement = Announcement.objects.filter(edition=edition).first()
+    if (announcement and announcement.released_at) or not Laureate.objects.standing().filter(edition=edition).exists():
         return []
     title = _("The laureates are decided and not announced")
+    if announcement is None:
+        href = f"{reverse('admin:ceremony_announcement_add')}?edition={edition.pk}"
+        return [Todo(title=title, text=_("No time is set for it."), href=href, action=_("Set a time"), kind="warn")]
     text = _("Planned: %(time)s. The release takes two people.") % {
         "time": announcing.local(announcement.due_at, edition)
     }

@@ -11,7 +11,7 @@ from judges.models import Assignment, Invitation, Judge, Round, Tally
 from judges.tallying import gaps
 from judges.views.desk import piles
 from prize.desks import Panel, Todo, office_panel, office_todo, panel
-from prize.models import Edition, Person
+from prize.models import Edition, Person, Stage
 
 
 @panel("judges.judge", order=10)
@@ -83,7 +83,8 @@ def assignment_todo(edition: Edition, person: Person, at: datetime) -> list[Todo
     for round in Round.objects.filter(stage__edition=edition, stage__closed_at=None).select_related(
         "stage__edition", "source"
     ):
-        source_closed = round.source is None or round.source.is_over(at)
+        source = round.source or edition.first_stage(Stage.Kind.CALL)
+        source_closed = source is None or source.is_over(at)
         if not Assignment.objects.filter(round=round).exists():
             if source_closed:
                 title = _("%(round)s: entries are not assigned to judges yet") % {"round": round}

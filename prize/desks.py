@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from prize import policy
-from prize.models import Approval, Edition, Letter, Motion, Person, Reply
+from prize.models import Approval, Committee, Edition, Letter, Motion, Person, Reply, Seat
 from prize.registry import Registry
 
 
@@ -100,6 +100,25 @@ def committee_panel(person: Person, at: datetime) -> Panel | None:
     unanswered = {meeting.pk for meeting in meetings if meeting.starts_at > at} - replied
     values = {"waiting": waiting, "meetings": meetings, "unanswered": unanswered}
     return Panel(_("Committee"), "prize/_committee_panel.html", values)
+
+
+@office_todo("prize.beginning")
+def beginning_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]:
+    """What an edition just loaded lacks before anything can be asked, decided or entered."""
+    found = []
+    if policy.secretaries(edition).count() < 2:
+        title, text = _("Nobody can approve yet"), _("Whatever cannot be undone takes two people of the secretariat.")
+        href = reverse("admin:prize_prize_change", args=[edition.prize_id])
+        found.append(Todo(title, text=text, href=href, action=_("Name the second"), kind="bad"))
+    seated = Seat.objects.filter(left_at=None, may_vote=True).values("committee")
+    for body in edition.committees.filter(kind=Committee.Kind.PROMOTION).exclude(pk__in=seated):
+        href = reverse("admin:prize_committee_change", args=[body.pk])
+        title, text = _("Nobody sits on “%(body)s” yet") % {"body": body}, _("It adopts the rules and decides.")
+        found.append(Todo(title, text=text, href=href, action=_("Seat its members")))
+    if not edition.is_public and not edition.published:
+        href, text = reverse("admin:prize_edition_change", args=[edition.pk]), _("Nobody can enter before they can.")
+        found.append(Todo(_("The public cannot see this edition yet"), text=text, href=href, action=_("Show it")))
+    return found
 
 
 @office_todo("prize.approvals")

@@ -26,6 +26,12 @@ def has_office(person: Person, edition: Edition, *roles: str) -> bool:
     return person.is_active and Organiser.objects.filter(prize=edition.prize_id, person=person, role__in=roles).exists()
 
 
+def secretaries(edition: Edition) -> QuerySet[Person]:
+    """Whoever may ask, or be the second person."""
+    holds = Q(offices__prize=edition.prize_id, offices__role=Organiser.Role.SECRETARIAT)
+    return Person.objects.filter(holds | Q(is_superuser=True), is_active=True).distinct()
+
+
 # How a person comes to have a part in an edition. The tables of higher apps are reached by the names of their relations.
 PARTS = (
     "seats__committee__edition",

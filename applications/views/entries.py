@@ -102,7 +102,8 @@ def about(request: Request, code: str) -> HttpResponse:
     """Title, place and organisation."""
     found = entry_or_404(request, code)
     typed = keeping.typed(request)
-    form = AboutForm(request.POST if request.method == "POST" else typed, initial=about_values(found))
+    sent = request.POST if request.method == "POST" else typed
+    form = AboutForm(sent, edition=found.edition, initial=about_values(found))
     if request.method == "POST" and form.is_valid():
         try:
             described(request, found, form)

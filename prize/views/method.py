@@ -78,7 +78,7 @@ def criterion(part: dict[str, Any]) -> dict[str, Any]:
     """A criterion with what it asks, or with its parts, each of which asks something."""
     return {
         "name": wording(part.get("name")),
-        "weight": part.get("weight"),
+        "weight": part.get("weight", "1"),  # a rulebook kept leaves out what is as by default
         "guidance": wording(part.get("guidance")),
         "parts": [criterion(one) for one in part.get("parts") or []],
     }
