@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -186,10 +187,18 @@ class GuestAdmin(Recorded, ImportExportMixin, EditionAdmin):
     search_fields = ("name", "email", "organisation")
     fields = (
         "occasion", "name", "email", "organisation", "language", "part", "person", "invited_at", "answer", "answered_at",
-        "companion", "needs", "seat",
+        "companion", "needs", "seat", "invitation",
     )  # fmt: skip
-    readonly_fields = ("invited_at", "answered_at")
+    readonly_fields = ("invited_at", "answered_at", "invitation")
     autocomplete_fields = ("person",)
+
+    @admin.display(description=gettext_lazy("page of the invitation"))
+    def invitation(self, guest: Guest) -> str:
+        """For a guest who has lost the letter: the office may send the address, or see what the guest sees."""
+        if not guest.pk:
+            return "–"
+        page = reverse("ceremony:rsvp", args=[guest.token])
+        return format_html('<a href="{}">{}{}</a>', page, settings.SITE_ADDRESS, page)
 
     def has_import_permission(self, request: HookRequest) -> bool:
         """Left to itself the import asks for no right at all."""

@@ -79,6 +79,7 @@ def rsvp(request: Visit, token: str) -> HttpResponse:
         "edition": guest.occasion.edition,
         "form": form,
         "is_open": is_open,
+        "is_late": request.at >= guest.occasion.answer_by,
         "is_over": request.at >= guest.occasion.ends_at,
     }
     return unlisted(render(request, "ceremony/rsvp.html", values, status=422 if form.errors else 200))

@@ -109,6 +109,26 @@ def test_after_the_evening_the_link_leads_to_the_laureates(client, guest, occasi
     assert 'href="/laureates/"' in text
 
 
+def test_who_has_answered_or_is_late_is_not_asked_for_an_answer_by_a_day_gone_by(client, guest, occasion, at):
+    page = f"/rsvp/{guest.token}/"
+    zone = occasion.edition.zone.rpartition("/")[2]
+    asked = client.get(page).text
+    assert "Please answer by" in asked
+    assert f"({zone})" in asked.partition("Please answer by")[2].partition("</p>")[0]
+    Occasion.objects.filter(pk=occasion.pk).update(answer_by=at - timedelta(days=1))
+    late = client.get(page).text
+    assert "Please answer by" not in late
+    assert "We are still glad of one" in late
+    answered = client.post(page, {"answer": "yes", "language": "en"}, follow=True).text
+    assert "We are still glad of one" not in answered
+    assert "Change the answer" in answered
+
+
+def test_the_office_finds_the_page_of_a_guest_who_has_lost_the_letter(client, guest, karim, sign_in):
+    page = sign_in(karim).get(f"/admin/ceremony/guest/{guest.pk}/change/").text
+    assert f'href="/rsvp/{guest.token}/"' in page
+
+
 def test_an_unknown_link_is_not_found_and_a_known_one_is_not_indexed(client, guest):
     unknown = client.get("/rsvp/ABCDEFGHABCDEFGH/")
     assert unknown.status_code == 404
