@@ -30,6 +30,7 @@ def test_the_guide_names_every_printed_account_and_something_to_try_at_every_sta
         for one in part["tries"]:
             assert {"en", "ko"} <= set(one)
             assert set(one.get("during", [])) <= stages
+        assert {stage for one in part["tries"] for stage in one.get("during", stages)} == stages, part["account"]
 
 
 def test_a_visitor_becomes_the_judge_with_one_press(client, demonstration, judge, settings):
