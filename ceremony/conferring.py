@@ -13,7 +13,7 @@ from applications import concluding
 from applications.lifecycle import hold_all
 from applications.models import Application, Recusal
 from ceremony import policy, proposing
-from ceremony.models import Citation, Laureate, Place
+from ceremony.models import Citation, Laureate, Nomination, Place
 from prize import calendar, canonical, governing, ledger
 from prize.governing import Paper, Refused
 from prize.models import Committee, Edition, Motion, Person, Stage
@@ -111,6 +111,7 @@ def confer(content: dict[str, Any], *, edition: Edition, by: Person, at: datetim
     final = edition.stages.select_for_update(no_key=True).get(kind=Stage.Kind.FINAL)
     entries = locked_entries(content, edition)
     motion = motion_with(content, edition)
+    refuse_later_nominations(motion, edition)
     laureates = []
     for line in content["places"]:
         place = places[line["award"], line["number"]]
@@ -146,6 +147,14 @@ def refuse_other_tallies(content: dict[str, Any], edition: Edition) -> None:
     voted = {part["category"]: part["digest"] for part in content["tallies"]}
     if now != voted:
         raise Refused(_("The round's result has changed since this list was proposed. Propose the list again."))
+
+
+def refuse_later_nominations(motion: Motion | None, edition: Edition) -> None:
+    """A partner may choose anew until the laureates are decided: a list made before that choice does not carry it."""
+    later = Nomination.objects.standing().filter(special__award__edition=edition)
+    if motion and (nomination := later.filter(nominated_at__gt=motion.proposed_at).first()):
+        text = _("%(award)s has another nominee since this list was proposed. Propose the list again.")
+        raise Refused(text % {"award": nomination.special.award.full_name})
 
 
 def locked_entries(content: dict[str, Any], edition: Edition) -> dict[str, Application]:

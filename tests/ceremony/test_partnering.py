@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from factories import applications as entries
 from factories import ceremony as give
@@ -68,6 +70,19 @@ def test_a_later_nomination_takes_the_place_of_an_earlier_one(world, nominated, 
     nominated(world.entries[2])
     assert Nomination.objects.standing().get().application == world.entries[2]
     assert Nomination.objects.get(application=world.entries[3]).superseded_at == at
+
+
+def test_a_list_made_before_a_partner_chose_anew_does_not_carry_the_earlier_choice(
+    world, nominated, karim, carried, at
+):
+    nominated(world.entries[2])
+    motion = conferring.propose(world.edition, by=karim, at=at - timedelta(minutes=1))
+    nominated(world.entries[3], reason="It reaches even more.")
+    with pytest.raises(Refused, match="has another nominee since this list was proposed"):
+        carried(motion, at)
+    assert not Laureate.objects.exists()
+    carried(conferring.propose(world.edition, by=karim, at=at), at)
+    assert Laureate.objects.get(place__award__key="friends").application == world.entries[3]
 
 
 def test_a_nominee_with_a_medal_leaves_the_partners_place_empty_and_says_why(world, nominated):
