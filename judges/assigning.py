@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.models import Application
-from judges import repairing
+from judges import posing, repairing
 from judges.conflicts import Conflicts, conflict
 from judges.explaining import WHY
 from judges.matching import (
@@ -19,6 +19,7 @@ from judges.matching import (
     assign,
     by_lot,
     dump_duals,
+    missing_ties,
     readiness,
     repair,
     worst_served,
@@ -40,6 +41,7 @@ from prize.governing import Refused
 from prize.models import Person
 
 TIME_LIMIT = 20.0
+MOST_TIES = 3  # how often groups that fell apart are tied, before the plan says that they are apart
 
 
 @transaction.atomic
@@ -58,8 +60,10 @@ def draft(
         )
     asked = wishes or wishes_of(round)
     question = question_of(round, asked, anchors=anchors or None)
-    problem = told(lambda: problem_of(question))
-    data = by_draw(problem, asked.lots.cap) if asked.lots else as_data(problem, assign(problem, time_limit=TIME_LIMIT))
+    if asked.lots:
+        data = by_draw(told(lambda: problem_of(question)), asked.lots.cap)
+    else:
+        data = as_data(*solved(question))
     return keep(round, asked, question, data, kind="draft", by=by, at=at)
 
 
@@ -92,6 +96,20 @@ def draft_repair(round: Round, *, by: Person, at: datetime) -> AssignmentRun:
     data = as_data(done.problem, done.plan, scored) | repairing.changes(done, past)
     data["loads"] = {judge: load for judge, load in data["loads"].items() if judge not in lost}
     return keep(round, asked, question, data, kind="repair", by=by, at=at)
+
+
+def solved(question: dict[str, Any]) -> tuple[Problem, Plan]:
+    """The best plan. Where bridges are wished for and still leave judges apart, an entry for each group is asked to tie it."""
+    problem = told(lambda: problem_of(question))
+    plan = assign(problem, time_limit=TIME_LIMIT)
+    for _time in range(MOST_TIES):
+        ties = missing_ties(problem, plan) if question["bridges"] else ()
+        if not ties:
+            break
+        question["rules"] += [posing.as_data(rule) for rule in ties]
+        problem = problem_of(question)
+        plan = assign(problem, time_limit=TIME_LIMIT)
+    return problem, plan
 
 
 T = TypeVar("T")

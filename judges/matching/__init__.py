@@ -18,6 +18,7 @@ from .repair import Difference, Repair, difference, repair
 from .report import WEAK
 from .rules import Band, Rule, apart, at_least, at_most, like_entry
 from .solve import assign
+from .ties import missing_ties
 
 __all__ = [
     "FAIR_SHARE",
@@ -62,6 +63,7 @@ __all__ = [
     "like_entry",
     "load_duals",
     "lock_costs",
+    "missing_ties",
     "pose",
     "readiness",
     "recompute_bound",

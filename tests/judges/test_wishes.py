@@ -230,8 +230,11 @@ def divided(edition, entries, judges, round):
     }
 
 
-def test_panels_that_share_nobody_are_told_so_and_one_press_drafts_bridges(divided, entries, round, karim, at, client):
-    round.reviews_per_entry = 3
+@pytest.mark.parametrize("reviews", [2, 3])
+def test_panels_that_share_nobody_are_told_so_and_one_press_drafts_bridges(
+    divided, entries, round, karim, at, client, reviews
+):
+    round.reviews_per_entry = reviews
     round.save()
     run = assigning.draft(round, by=karim, at=at)
     assert not run.plan["connectivity"]["comparable"]

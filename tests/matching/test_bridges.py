@@ -6,7 +6,7 @@ from math import ceil
 import numpy as np
 import pytest
 
-from judges.matching import Bridges, assign, at_most, pose
+from judges.matching import Bridges, assign, at_most, missing_ties, pose
 
 N, M, K, PANELS = 80, 20, 4, 4
 
@@ -68,6 +68,40 @@ def test_bridges_that_cannot_be_built_are_named(divisions):
     assert {wish.rule for wish in plan.unmet} == {"bridges"}
     assert "too_few_crossings" in {reason.code for reason in plan.reasons}
     assert plan.filled == N * K
+
+
+def test_groups_that_bridges_leave_apart_are_tied_by_an_entry_each():
+    entry, judge = {f"e{e}": "ab"[e // 3] for e in range(6)}, {f"j{j}": "ab"[j // 3] for j in range(6)}
+    bridges, before = Bridges(entry, judge, per_judge=1), 0
+    for seed in range(20):
+        scores = np.random.default_rng(seed).random((6, 6))
+        asked = {
+            "entries": list(entry),
+            "judges": list(judge),
+            "scores": scores,
+            "k": 2,
+            "max_load": 3,
+            "bridges": bridges,
+        }
+        problem = pose(**asked)
+        plan = assign(problem)
+        before += not plan.connectivity.comparable
+        rules = ()
+        while ties := missing_ties(problem, plan):
+            rules += ties
+            assert len(rules) < 6, seed
+            problem = pose(**asked, rules=rules)
+            plan = assign(problem)
+        assert plan.connectivity.comparable, seed
+        assert plan.filled == 12
+    assert before > 0, "bridges alone would have done, and nothing was shown"
+
+
+def test_groups_whose_entries_nobody_else_may_read_stay_apart(divisions):
+    asked, entry, judge = divisions
+    away = np.array([[entry[e] != judge[j] for j in judge] for e in entry])
+    problem = pose(**asked, forbidden={"panel": away})
+    assert missing_ties(problem, assign(problem)) == ()
 
 
 def test_one_panel_needs_no_bridge():
