@@ -52,6 +52,9 @@ def entry_line(application: Any, at: datetime) -> Todo:
     if application.told:
         last = application.told[-1]
         text = f"{last.stage}: {last.get_verdict_display()}"
+        kind = (
+            "ok" if last.verdict == Outcome.Verdict.ADVANCED else "neutral"
+        )  # green tells nobody that they were declined
     line = f"{application.code} · {application.category} · {text}"
     return Todo(title=title, text=line, href=href, action=action, kind=kind, word=text, primary=primary)
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connections, transaction
 from factories.applications import make_application, make_submitted
 
-from applications import concluding, lifecycle
+from applications import concluding, desks, lifecycle
 from applications.models import Application, Outcome
 from prize import post
 from prize.governing import Refused
@@ -90,6 +90,14 @@ def test_two_officers_at_once_leave_one_standing_outcome(lifted_seals, entry, sc
     [thread.join() for thread in threads]
     assert failures == []
     assert (Outcome.objects.standing().count(), Outcome.objects.count()) == (1, 2)
+
+
+@pytest.mark.parametrize(("verdict", "kind"), [("advanced", "ok"), ("declined", "neutral")])
+def test_an_applicants_desk_marks_as_good_only_what_went_on(entry, screening, mio, at, verdict, kind):
+    concluding.conclude(entry, screening, verdict, by=mio, at=at, reason="As found.")
+    concluding.announce(screening, by=mio, at=at, letter="applications.receipt")
+    [line] = desks.entries(entry.owner, at).values["items"]
+    assert line.kind == kind
 
 
 def test_an_unknown_letter_undoes_the_announcement(entry, screening, mio, at):
