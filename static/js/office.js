@@ -26,7 +26,15 @@ const label = (table) => {
 for (const table of document.querySelectorAll(".inline-group table, #change-history table, table.import-preview")) {
   if (table.tHead && table.tBodies.length) label(table);
 }
-addEventListener("load", () => name(document));
+addEventListener("load", () => {
+  name(document);
+  const note = document.querySelector(".errornote"); // what is wrong is read first, not the form's first field
+  if (note) {
+    note.tabIndex = -1;
+    note.focus();
+  }
+});
+window.django?.jQuery?.(() => name(document)); // the choices are made when jQuery is ready, which may be after the load
 document.addEventListener("formset:added", (event) => setTimeout(() => name(event.target)));
 
 // A table of related rows that is wider than its panel is scrolled by keyboard too.

@@ -5,6 +5,7 @@ import datetime
 import logging
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -81,6 +82,7 @@ def one_world(options: argparse.Namespace) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prize.settings")
     django.setup()
     logging.disable()  # refusals are part of the walk
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # its server and its browser end with it
     from gate import visiting
 
     return visiting.visit(options)

@@ -106,13 +106,15 @@ def names(*, new: bool) -> dict[str, Any]:
 
 
 def look_at_errors(readers: "Readers", pages: list[Page], findings: Findings, options: argparse.Namespace) -> None:
-    errors = ERRORS if everything(options) else random.Random(options.seed).sample(ERRORS, 1)
+    errors, known = ERRORS if everything(options) else random.Random(options.seed).sample(ERRORS, 1), findings.known
     for role, where in errors:
-        found = next((page.address for page in pages if page.role == role and where in (page.route, page.address)), "")
-        found = found or (where if where.startswith("/") and any(page.role == role for page in pages) else "")
-        seen = f"{where} sent empty by the {role}"
-        if found and seen not in findings.known.kinds:
-            faults = [f"en sent empty: {fault}" for fault in looking.look_at_error(readers.of(role, "en"), found)]
+        addresses = [page.address for page in pages if page.role == role and where in (page.route, page.address)]
+        if not addresses and where.startswith("/") and any(page.role == role for page in pages):
+            addresses = [where]
+        seen, tab = f"{where} sent empty by the {role}", readers.of(role, "en")
+        found = next((one for one in addresses if looking.emptied(tab, one)), "") if seen not in known.kinds else ""
+        if found:
+            faults = [f"en sent empty: {fault}" for fault in looking.look_at_answer(tab)]
             findings.note(seen=seen, parts=[], shades=[], role=role, address=found, looks=5, faults=faults)
 
 

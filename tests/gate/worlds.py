@@ -34,6 +34,8 @@ def build(stage: str, folder: Path) -> None:
 @contextmanager
 def served(folder: Path, port: int) -> Iterator[str]:
     base = f"http://127.0.0.1:{port}"
+    if answers(f"{base}/healthz"):
+        raise SystemExit(f"Something else is served at {base}: give another --port.")
     command = [sys.executable, "manage.py", "demo", "--port", str(port)]
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(
@@ -51,9 +53,15 @@ def wait_for(address: str, server: subprocess.Popen) -> None:
     for _try in range(240):
         if server.poll() is not None:
             raise SystemExit(f"The server stopped with exit code {server.returncode}.")
-        try:
-            with urllib.request.urlopen(address, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.25)
+        if answers(address):
+            return
+        time.sleep(0.25)
     raise SystemExit("The server did not answer within a minute.")
+
+
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2):
+            return True
+    except OSError:
+        return False
