@@ -36,12 +36,3 @@ addEventListener("load", () => {
 });
 window.django?.jQuery?.(() => name(document)); // the choices are made when jQuery is ready, which may be after the load
 document.addEventListener("formset:added", (event) => setTimeout(() => name(event.target)));
-
-// A table of related rows that is wider than its panel is scrolled by keyboard too.
-const panels = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
-  }
-});
-for (const panel of document.querySelectorAll(".tabular fieldset.module")) panels.observe(panel);

@@ -66,3 +66,16 @@ document.addEventListener("change", showLevel);
 document.addEventListener("submit", forgetDrafts);
 document.addEventListener("htmx:load", (event) => focusErrors(event.detail.elt));
 focusErrors(document);
+
+// A table that is wider than its frame is scrolled by keyboard too.
+const frames = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+function watchFrames(root) {
+  for (const frame of root.querySelectorAll(".table-wrap, .tabular fieldset.module")) frames.observe(frame);
+}
+document.addEventListener("htmx:load", (event) => watchFrames(event.detail.elt));
+watchFrames(document);
