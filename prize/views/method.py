@@ -1,5 +1,6 @@
 """How we judge: the adopted rulebook in words, read from the file and not from what was edited since."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -76,9 +77,11 @@ def round_row(part: dict[str, Any], edition: Edition) -> dict[str, Any]:
 
 def criterion(part: dict[str, Any]) -> dict[str, Any]:
     """A criterion with what it asks, or with its parts, each of which asks something."""
+    parts = [criterion(one) for one in part.get("parts") or []]
     return {
         "name": wording(part.get("name")),
         "weight": part.get("weight", "1"),  # a rulebook kept leaves out what is as by default
         "guidance": wording(part.get("guidance")),
-        "parts": [criterion(one) for one in part.get("parts") or []],
+        "parts": parts,
+        "whole": rulebook.plain(sum((Decimal(one["weight"]) for one in parts), Decimal())),
     }

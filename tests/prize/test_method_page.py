@@ -27,6 +27,13 @@ def test_each_criterion_says_what_it_asks_and_the_method_its_idea(client, seoul)
     assert "Take out each judge" not in korean
 
 
+def test_a_part_of_a_criterion_stands_with_its_share_so_that_a_reader_can_add_up(client, seoul):
+    page = client.get("/method/").text
+    cell = page.partition("<strong>Outcomes</strong>")[2].partition("<br>")[0]
+    assert "3 / 5" in cell
+    assert "1 / 2" in page.partition("<strong>Innovation</strong>")[2].partition("<br>")[0]
+
+
 def test_every_method_a_rulebook_may_name_can_be_said_in_other_languages():
     names = {text for recipe in METHODS.values() if recipe.takes == "scores" for text in (recipe.title, recipe.idea)}
     assert names == set(SAID)
