@@ -351,11 +351,13 @@ def contradictions(sections: Mapping[str, Any]) -> list[str]:
 @transaction.atomic
 def load(rulebook: Rulebook, *, by: Person, at: datetime, edition: Edition | None = None) -> Edition:
     """Write every section, lowest app first, and record the digest of what stands there afterwards."""
+    section = rulebook.sections["prize"]
     if edition is None:
-        refuse_a_second(rulebook.sections["prize"])
+        refuse_a_second(section)
+    else:
+        refuse_another(section, edition)
     for name, module in owners().items():
-        section = rulebook.sections[name]
-        edition = module.adopt(edition, section) or edition
+        edition = module.adopt(edition, rulebook.sections[name]) or edition
     assert edition is not None  # noqa: S101 - the prize section makes it
     written = export(edition)
     edition.rules, edition.rules_digest = strings(written.as_data()), written.digest
@@ -370,6 +372,14 @@ def refuse_a_second(section: Section) -> None:
     if Edition.objects.filter(prize__slug=slug, year=year).exists():
         first = f"prize.edition.year: {slug} has an edition of {year} already. Change the year for a new one"
         raise RulebookError([f"{first}; to change the rules of that one, name it: rulebook load FILE --edition {year}"])
+
+
+def refuse_another(section: Section, edition: Edition) -> None:
+    """What changes an edition's rules has to be that edition's file: a slip of the hand must not write over another prize."""
+    theirs, ours = (section.prize.slug, section.edition.year), (edition.prize.slug, edition.year)
+    if theirs != ours:
+        sides = "the file is of {} {}, the edition that was named is {} {}".format(*theirs, *ours)
+        raise RulebookError([f"prize: {sides}. Name the edition that the file is of"])
 
 
 def export(edition: Edition) -> Rulebook:

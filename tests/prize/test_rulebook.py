@@ -88,6 +88,14 @@ def test_sections_that_contradict_each_other_are_refused_before_a_row_is_written
     assert not Edition.objects.exists()
 
 
+@pytest.mark.parametrize(("part", "name", "value"), [("prize", "slug", "harbour"), ("edition", "year", 2024)])
+def test_another_prizes_file_does_not_write_over_an_edition(loaded, karim, at, part, name, value):
+    data = yaml.safe_load(text("seoul-2023"))
+    data["prize"][part][name] = value
+    with pytest.raises(RulebookError, match="the edition that was named is seoul-smart-city-prize 2023"):
+        rulebook.load(rulebook.read(yaml.safe_dump(data, allow_unicode=True)), by=karim, at=at, edition=loaded)
+
+
 def test_a_second_edition_of_one_year_is_refused_and_says_how_to_change_the_first(loaded, karim, at):
     with pytest.raises(RulebookError, match=r"rulebook load FILE --edition 2023"):
         rulebook.load(rulebook.read(text("seoul-2023")), by=karim, at=at)
