@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
 import yaml
 from django.db import transaction
@@ -19,7 +18,7 @@ from django.db.models.query import QuerySet
 from django_countries import countries
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
 
-from prize import branding, canonical, ledger
+from prize import branding, canonical, ledger, zones
 from prize.models import (
     ApplicantType,
     Category,
@@ -91,7 +90,7 @@ class EditionPart(Part):
 
     @model_validator(mode="after")
     def zone_is_known(self) -> "EditionPart":
-        if self.zone not in available_timezones():
+        if self.zone not in zones.known():
             raise ValueError(f"no time zone is called {self.zone}: write it as in Asia/Seoul or Europe/Lisbon")
         return self
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from prize import brand, branding, canonical
 from prize.models.people import Person
 from prize.wording import WordingField
+from prize.zones import ZoneField
 
 
 class ReadWhenAsked(DeferredAttribute):
@@ -140,7 +141,7 @@ class Edition(models.Model):
     name = WordingField(_("name"))
     theme = WordingField(_("theme"), blank=True)
     introduction = WordingField(_("introduction"), long=True, blank=True)
-    zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    zone = ZoneField(_("time zone"), default="UTC")
     is_public = models.BooleanField(_("shown to the public"), default=False)
     is_demonstration = models.BooleanField(_("a demonstration with invented entries"), default=False)
     moved_by_days = models.IntegerField(

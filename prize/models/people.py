@@ -13,6 +13,7 @@ from django_countries.fields import CountryField
 from prize.codes import CodeField
 from prize.lines import LineField
 from prize.wording import Named
+from prize.zones import ZoneField
 
 CLOCK = "clock@system.invalid"
 
@@ -52,7 +53,7 @@ class Person(Named, AbstractBaseUser, PermissionsMixin):
     native_name = LineField(_("name in its own script"), max_length=200, blank=True)
     country = CountryField(_("country"), blank=True)
     language = models.CharField(_("language of letters"), max_length=8, default="en")
-    zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    zone = ZoneField(_("time zone"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("works in the admin"), default=False)
     is_fictional = models.BooleanField(_("invented for the demonstration"), default=False)
