@@ -69,13 +69,15 @@ def browser_of(person: Person) -> Client:
     return make.sign_in(Client(raise_request_exception=False), person)
 
 
-def filled(form: Form, text: str) -> dict[str, Any]:
-    """The form as it stands, with this text wherever one can type, and in what the page hides."""
+def filled(form: Form, text: str, *, rudely: bool = True) -> dict[str, Any]:
+    """The form as it stands, with this text wherever one can type; rudely, also in dates and in what the page hides."""
+    kinds = ("text", "textarea", "search", "url", *(["hidden"] if rudely else []))
     typed = {
         part.name: text
         for part in form.fields
-        if part.kind in ("text", "textarea", "search", "url", "hidden")
+        if part.kind in kinds
         and part.name not in ("csrfmiddlewaretoken", "next")
+        and (rudely or not part.name.endswith(("_0", "_1")))
     }
     return {**form.values(), **typed}
 
@@ -157,10 +159,11 @@ def test_no_form_falls_over_and_nothing_typed_comes_to_life(kind, world, cast):
                 address = form.action or page
                 if "logout" in address or "language" in address or not form.names() - {"csrfmiddlewaretoken"}:
                     continue
-                answer = browser.post(urlsplit(address).path, filled(form, text))
-                sent += 1
-                broken += [f"{name} {address}: {answer.status_code}"] if answer.status_code >= 500 else []
-                alive += [f"{name} {address}"] if LIVE.search(answer.content.decode(errors="replace")) else []
+                for rudely in (True, False):
+                    answer = browser.post(urlsplit(address).path, filled(form, text, rudely=rudely))
+                    sent += 1
+                    broken += [f"{name} {address}: {answer.status_code}"] if answer.status_code >= 500 else []
+                    alive += [f"{name} {address}"] if LIVE.search(answer.content.decode(errors="replace")) else []
     for name, page in shown_to_all(world):
         answer = browser_of(cast[name]).get(page)
         broken += [f"{name} {page}: {answer.status_code}"] if answer.status_code >= 500 else []
