@@ -43,7 +43,7 @@ def visit(options: argparse.Namespace) -> int:
         for language in chosen(options)[1][1:]:
             if language not in page.read_in:
                 walking.read_in(language, page)
-    findings.keep(walk, {route for route, kind in routes.table().items() if kind == routes.PAGE})
+    findings.keep(walk, {route.replace("/^", "/") for route, kind in routes.table().items() if kind == routes.PAGE})
     print(f"{findings.stage}: {len(walk.pages)} pages walked, {len(new)} show something new", flush=True)
     if not options.no_browser:
         with worlds.served(options.world, options.port) as base, sync_playwright() as playwright:
@@ -60,7 +60,7 @@ def everything(options: argparse.Namespace) -> bool:
 def chosen(options: argparse.Namespace) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The whole: everybody, in every language. A sample: a few roles, and one language beside English."""
     if everything(options):
-        return tuple(options.roles or walking.ROLES), tuple(options.languages)
+        return tuple(options.roles or (*walking.ROLES, *walking.CALLED)), tuple(options.languages)
     chance = random.Random(options.seed)
     roles = chance.sample(walking.ROLES[:-2], 2) + [chance.choice(walking.ROLES[-2:])]
     return tuple(roles), ("en", chance.choice(options.languages[1:]))

@@ -9,18 +9,24 @@ from functools import cache
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.contrib import admin
+from django.core.exceptions import ObjectDoesNotExist
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 from factories import prize as make
 
-from ceremony.models import Certificate, Guest
+from applications.models import Collaborator
+from ceremony.models import Certificate, Guest, Offer
 from gate import routes
 from gate.findings import OF_ANY_ROW, Page, Walk
 from gate.markup import Markup
 from prize.models import Letter, Person
+from screening.models import Clarification
 
 VISITOR, NORA = "visitor", "nora"
+# Those whom a letter of their own brought: who was asked about an entry, who writes one with another, who is offered a benefit.
+ASKED, COLLEAGUE, OFFERED = "asked", "colleague", "offered"
 ROLES = (VISITOR, NORA, "applicant", "judge", "chair", "member", "cochair", "partner", "screening", "office")
+CALLED = (ASKED, COLLEAGUE, OFFERED)
 STARTS = {
     VISITOR: ["/", "/accounts/login/"],
     "screening": ["/desk/", "/admin/"],
@@ -34,6 +40,7 @@ BESIDE = {
     NORA: ["/committee/", "/admin/", "/partner/", "/judging/", "/entries/22222222/", "/accounts/email/", "/patterns/",
            "/accounts/password/change/", "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/logout/",
            "/accounts/reauthenticate/"],
+    "judge": ["/accounts/2fa/totp/activate/"],
     "office": ["/admin/no-such-page/", "/admin/prize/edition/99999/change/"],
 }  # fmt: skip
 AT_MOST = 2  # addresses of one route for one role; states beyond these are met in the other stages
@@ -44,7 +51,20 @@ def person_of(role: str) -> Person | None:
         return None
     if role == NORA:
         return Person.objects.get_or_create(email="nora@demo.example", defaults={"name": "Nora"})[0]
+    if role == ASKED:
+        return Clarification.objects.earliest("pk").application.owner
+    if role == OFFERED:
+        return Offer.objects.earliest("pk").laureate.application.owner
     return Person.objects.get(email=f"{role}@demo.example")
+
+
+def is_here(role: str) -> bool:
+    """Some are called only in a later stage."""
+    try:
+        person_of(role)
+    except ObjectDoesNotExist:
+        return False
+    return True
 
 
 @cache
@@ -59,7 +79,7 @@ def browser_of(role: str, language: str) -> Client:
 def walk(roles: tuple[str, ...] = ROLES, *, most: int | None = None, chance: random.Random | None = None) -> Walk:
     """In English. ``most`` is how many pages of each role, met in an order of ``chance``."""
     found = Walk()
-    for role in roles:
+    for role in filter(is_here, roles):
         pages = list(itertools.islice(follow(role, found, chance), most))
         same_titles(pages)
         found.pages += pages
@@ -181,9 +201,21 @@ def letters(role: str) -> Iterator[str]:
         yield from [f"/certificates/{row.number}/" for row in Certificate.objects.all()[:1]]
         yield from [reverse("ceremony:rsvp", args=[guest.token]) for guest in Guest.objects.all()[:2]]
     elif person := person_of(role):
+        yield from addressed(person)
         for letter in Letter.objects.filter(person=person):
             for link in re.findall(r"https?://[^\s\"<>]+", letter.body):
                 yield urlsplit(link).path
+
+
+def addressed(person: Person) -> Iterator[str]:
+    """Where the first of this person's questions, invitations and offers are, if the letters are not to be had."""
+    rows = {
+        "screening:clarification": Clarification.objects.filter(application__owner=person),
+        "applications:invitation": Collaborator.objects.filter(person=person),
+        "ceremony:offer": Offer.objects.filter(laureate__application__owner=person),
+    }
+    for name, found in rows.items():
+        yield from [reverse(name, args=[row.code]) for row in found.order_by("pk")[:1]]
 
 
 def buttons() -> Iterator[str]:
