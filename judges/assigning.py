@@ -1,8 +1,10 @@
 """Who judges what: rows → ``judges.matching`` → a draft with its proof → rows, checked once more as they are written."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from copy import deepcopy
+from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
 
 from django.db import transaction
@@ -30,6 +32,7 @@ from judges.posing import (
     crosses,
     entries_of,
     judges_of,
+    pairs_in,
     posed,
     problem_of,
     question_of,
@@ -40,15 +43,20 @@ from prize import ledger, policy, post
 from prize.governing import Refused
 from prize.models import Person
 
-TIME_LIMIT = 20.0
+log = logging.getLogger(__name__)
+TIME_LIMIT = 20.0  # seconds, of one solution
+PATIENCE = timedelta(minutes=2)  # no worker that lives needs longer
 MOST_TIES = 3  # how often groups that fell apart are tied, before the plan says that they are apart
 
 
+# --- Asking for a plan -------------------------------------------------------------------------------
+
+
 @transaction.atomic
-def draft(
+def ask_for_draft(
     round: Round, *, by: Person, at: datetime, anchors: Sequence[str] = (), wishes: AssignmentPart | None = None
 ) -> AssignmentRun:
-    """Work out a plan and keep it with its proof. Nobody is assigned before it is released.
+    """Ask for a plan of the round: a row in the caller's transaction, taken by a worker when that commits.
 
     ``anchors``: the entries that everybody reads, if they are named and not drawn by lot. ``wishes``: where the office
     asks for something else than the round's rules, which the plan then says.
@@ -59,24 +67,19 @@ def draft(
             _("Entries are assigned already. Draft a repair: it fills the holes and moves as little as it can.")
         )
     asked = wishes or wishes_of(round)
-    question = question_of(round, asked, anchors=anchors or None)
-    if asked.lots:
-        data = by_draw(told(lambda: problem_of(question)), asked.lots.cap)
-    else:
-        data = as_data(*solved(question))
-    return keep(round, asked, question, data, kind="draft", by=by, at=at)
+    return asked_for(round, asked, question_of(round, asked, anchors=anchors or None), kind="draft", by=by, at=at)
 
 
-def redraft(run: AssignmentRun, tie: Literal["bridges", "anchors"], *, by: Person, at: datetime) -> AssignmentRun:
-    """The same plan again, but with the judges tied closer together, so that their scores can be compared."""
+def ask_again(run: AssignmentRun, tie: Literal["bridges", "anchors"], *, by: Person, at: datetime) -> AssignmentRun:
+    """Ask for the same plan again, but with the judges tied closer together, so that their scores can be compared."""
     wishes = tighter(AssignmentPart.model_validate(run.options["wishes"]), tie)
     named = run.question["anchors"] if tie == "bridges" else ()
-    return draft(run.round, by=by, at=at, anchors=named, wishes=wishes)
+    return ask_for_draft(run.round, by=by, at=at, anchors=named, wishes=wishes)
 
 
 @transaction.atomic
-def draft_repair(round: Round, *, by: Person, at: datetime) -> AssignmentRun:
-    """A plan that fills what recusals and departures left open with the fewest moves, and moves nothing that is begun."""
+def ask_for_repair(round: Round, *, by: Person, at: datetime) -> AssignmentRun:
+    """Ask for a plan that fills what recusals and departures left open with the fewest moves, and moves nothing begun."""
     require_office(round, by)
     last = AssignmentRun.objects.filter(round=round, released_at__isnull=False).order_by("released_at", "pk").last()
     ties = {part: last.question.get(part) if last else None for part in ("anchors", "bridges")}
@@ -90,12 +93,90 @@ def draft_repair(round: Round, *, by: Person, at: datetime) -> AssignmentRun:
     question = question_of(
         round, asked, anchors=ties["anchors"], gone=past.gone, spared=past.spared, staying=past.staying
     )
-    lost, scored = [judge.code for judge in past.gone], [*past.begun, *past.spared]
-    question["repair"] = {"pairs": past.pairs, "lost": lost, "scored": scored}
-    done = told(lambda: repair(posed(question), past.pairs, lost=lost, scored=scored, time_limit=TIME_LIMIT))
-    data = as_data(done.problem, done.plan, scored) | repairing.changes(done, past)
-    data["loads"] = {judge: load for judge, load in data["loads"].items() if judge not in lost}
-    return keep(round, asked, question, data, kind="repair", by=by, at=at)
+    return asked_for(round, asked, question | {"repair": past.as_data()}, kind="repair", by=by, at=at)
+
+
+def asked_for(
+    round: Round, asked: AssignmentPart, question: dict[str, Any], *, kind: str, by: Person, at: datetime
+) -> AssignmentRun:
+    told(lambda: problem_of(question))  # what cannot even be posed is told at once
+    run = AssignmentRun.objects.create(
+        round=round,
+        options={
+            "kind": kind,
+            "reviews_per_entry": round.reviews_per_entry,
+            "seed": question["seed"],
+            "anchors": question["anchors"],
+            "wishes": asked.model_dump(),
+            "beyond_rules": asked != wishes_of(round),
+        },
+        question=question,
+        made_by=by,
+        made_at=at,
+    )
+    transaction.on_commit(lambda: hint(run.pk))
+    return run
+
+
+def hint(run_id: int) -> None:
+    """Tell a worker at once. If the broker is away, the sweep will find the row."""
+    from judges.tasks import work_out_plan  # noqa: PLC0415 - tasks call this module
+    from prize.celery import hint  # noqa: PLC0415 - an application that is loading has no Celery yet
+
+    hint(work_out_plan, run_id)
+
+
+# --- Working it out -----------------------------------------------------------------------------------
+
+
+def work_out(run: AssignmentRun, *, at: datetime) -> AssignmentRun:
+    """Solve what was asked and keep the plan with its proof. Two workers come to the same, and the first one's stands."""
+    question = deepcopy(run.question)
+    try:
+        if question.get("repair"):
+            data = repaired(question)
+        elif cap := (run.options["wishes"]["lots"] or {}).get("cap"):
+            data = by_draw(told(lambda: problem_of(question)), cap)
+        else:
+            data = as_data(*solved(question))
+    except Refused as refusal:
+        AssignmentRun.objects.waiting().filter(pk=run.pk).update(problem=str(refusal))
+    except Exception as error:
+        log.exception("plan %s could not be worked out", run.code)
+        problem = _("The computation stopped: %(error)s") % {"error": error}
+        AssignmentRun.objects.waiting().filter(pk=run.pk).update(problem=problem)
+    else:
+        store(run, question, data, at=at)
+    run.refresh_from_db()
+    return run
+
+
+@transaction.atomic
+def store(run: AssignmentRun, question: dict[str, Any], data: dict[str, Any], *, at: datetime) -> None:
+    values = {"question": question, "plan": data, "inputs_digest": data["inputs"]}
+    if not AssignmentRun.objects.waiting().filter(pk=run.pk).update(**values):
+        return
+    facts = {"kind": run.options["kind"], "inputs": data["inputs"], "plan": data["digest"]}
+    facts |= {"filled": data["filled"], "wanted": data["wanted"], "moved": len(data.get("moved", ()))}
+    edition = run.round.stage.edition
+    ledger.record(edition, "assignment.drafted", subject=run.code, facts=facts, by=run.made_by, at=at)
+
+
+def sweep(*, at: datetime) -> int:
+    """Work out what has waited for a while: what a lost broker or a dead worker left behind."""
+    waiting = AssignmentRun.objects.waiting().filter(made_at__lte=at - PATIENCE).order_by("pk")
+    return len([work_out(run, at=at) for run in waiting])
+
+
+def draft(
+    round: Round, *, by: Person, at: datetime, anchors: Sequence[str] = (), wishes: AssignmentPart | None = None
+) -> AssignmentRun:
+    """Ask for a plan and work it out at once, where nobody waits at a page. Nobody is assigned before it is released."""
+    return work_out(ask_for_draft(round, by=by, at=at, anchors=anchors, wishes=wishes), at=at)
+
+
+def draft_repair(round: Round, *, by: Person, at: datetime) -> AssignmentRun:
+    return work_out(ask_for_repair(round, by=by, at=at), at=at)
 
 
 def solved(question: dict[str, Any]) -> tuple[Problem, Plan]:
@@ -110,6 +191,16 @@ def solved(question: dict[str, Any]) -> tuple[Problem, Plan]:
         problem = problem_of(question)
         plan = assign(problem, time_limit=TIME_LIMIT)
     return problem, plan
+
+
+def repaired(question: dict[str, Any]) -> dict[str, Any]:
+    """The plan with the fewest moves, and what it changes."""
+    past = question["repair"]
+    pairs, scored = pairs_in(past["pairs"]), pairs_in(past["scored"])
+    done = told(lambda: repair(posed(question), pairs, lost=past["lost"], scored=scored, time_limit=TIME_LIMIT))
+    data = as_data(done.problem, done.plan, scored) | repairing.changes(done, past)
+    data["loads"] = {judge: load for judge, load in data["loads"].items() if judge not in past["lost"]}
+    return data
 
 
 T = TypeVar("T")
@@ -137,38 +228,6 @@ def by_draw(problem: Problem, cap: float) -> dict[str, Any]:
         "chances": [[entry, judge, chance] for (entry, judge), chance in chances.chance.items()],
     }
     return as_data(problem, plan) | {"lots": lots, "share_of_best": lottery.share_of_best}
-
-
-def keep(
-    round: Round,
-    asked: AssignmentPart,
-    question: dict[str, Any],
-    data: dict[str, Any],
-    *,
-    kind: str,
-    by: Person,
-    at: datetime,
-) -> AssignmentRun:
-    run = AssignmentRun.objects.create(
-        round=round,
-        inputs_digest=data["inputs"],
-        options={
-            "kind": kind,
-            "reviews_per_entry": round.reviews_per_entry,
-            "seed": question["seed"],
-            "anchors": question["anchors"],
-            "wishes": asked.model_dump(),
-            "beyond_rules": asked != wishes_of(round),
-        },
-        question=question,
-        plan=data,
-        made_by=by,
-        made_at=at,
-    )
-    facts = {"kind": kind, "inputs": run.inputs_digest, "plan": data["digest"]}
-    facts |= {"filled": data["filled"], "wanted": data["wanted"], "moved": len(data.get("moved", ()))}
-    ledger.record(round.stage.edition, "assignment.drafted", subject=run.code, facts=facts, by=by, at=at)
-    return run
 
 
 def as_data(problem: Problem, plan: Plan, scored: Sequence[Pair] = ()) -> dict[str, Any]:
@@ -220,6 +279,8 @@ def release(run: AssignmentRun, *, by: Person, at: datetime) -> list[Assignment]
     """
     round = run.round
     require_office(round, by)
+    if not run.is_worked_out:
+        raise Refused(_("This plan is not worked out yet, so there is nothing to release."))
     if not AssignmentRun.objects.filter(pk=run.pk, released_at=None).update(released_at=at, released_by=by):
         return []
     run.released_at, run.released_by = at, by

@@ -37,6 +37,18 @@ class Before:
     def pairs(self) -> list[Pair]:
         return [*self.standing, *self.holes]
 
+    def as_data(self) -> dict[str, Any]:
+        """Ready for JSON: a worker repairs what stood when it was asked."""
+        return {
+            "pairs": self.pairs,
+            "lost": [judge.code for judge in self.gone],
+            "scored": [*self.begun, *self.spared],
+            "standing": sorted(self.standing),
+            "begun": len(self.begun),
+            "spared": sorted(self.spared),
+            "barred": [[*pair, why] for pair, why in sorted(self.barred.items())],
+        }
+
     @property
     def staying(self) -> list[Pair]:
         """What stands if nobody moves."""
@@ -102,11 +114,12 @@ def pair_of(row: Assignment) -> Pair:
 # --- What a plan would change ----------------------------------------------------------------------------
 
 
-def changes(done: Repair, past: Before) -> dict[str, Any]:
-    """What is kept of a repair: who loses what, who gains what, and why."""
+def changes(done: Repair, past: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of a repair: who loses what, who gains what, and why. ``past``: as it was asked for."""
+    barred = {(entry, judge): why for entry, judge, why in past["barred"]}
     lost_entries = {entry for entry, _judge in done.given_up}
     moved_entries = {entry for entry, _judge in done.moved}
-    had = {entry for entry, _judge in past.pairs}
+    had = {entry for entry, _judge in past["pairs"]}
 
     def why(entry: str) -> str:
         if entry in lost_entries:
@@ -116,11 +129,11 @@ def changes(done: Repair, past: Before) -> dict[str, Any]:
         return MORE if entry in had else LATE
 
     return {
-        "standing": sorted(map(list, past.standing)),
-        "begun": len(past.begun),
-        "spared": sorted(map(list, past.spared)),
+        "standing": past["standing"],
+        "begun": past["begun"],
+        "spared": past["spared"],
         "moved": [list(pair) for pair in done.moved],
-        "given_up": [[*pair, past.barred.get(pair, LOST)] for pair in done.given_up],
+        "given_up": [[*pair, barred.get(pair, LOST)] for pair in done.given_up],
         "added": [[*pair, why(pair[0])] for pair in done.difference.added],
         "difference": {
             "kept": done.difference.kept,

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from judges import reminding, tallying
-from judges.models import Tally
+from judges import assigning, reminding, tallying
+from judges.models import AssignmentRun, Tally
 from prize import clock
 
 
@@ -15,6 +15,16 @@ def close_due_rounds() -> None:
 @shared_task
 def remind_judges() -> None:
     reminding.remind_due(clock.now())
+
+
+@shared_task
+def work_out_plan(run_id: int) -> None:
+    assigning.work_out(AssignmentRun.objects.get(pk=run_id), at=clock.now())
+
+
+@shared_task
+def sweep_plans() -> None:
+    assigning.sweep(at=clock.now())
 
 
 @shared_task

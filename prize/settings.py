@@ -175,6 +175,7 @@ CELERY_BEAT_SCHEDULE = {
     "close the rounds whose time is up": {"task": "judges.tasks.close_due_rounds", "schedule": 30.0},
     "ask for score sheets in the last days": {"task": "judges.tasks.remind_judges", "schedule": 3600.0},
     "compute the tallies that are pending": {"task": "judges.tasks.sweep_tallies", "schedule": 20.0},
+    "work out the plans that wait": {"task": "judges.tasks.sweep_plans", "schedule": 30.0},
     "verify the newest ledger entries": {"task": "prize.tasks.verify_ledgers", "schedule": 3600.0},
 }
 

@@ -102,7 +102,7 @@ class RoundAdmin(EditionAdmin):
     @verb(gettext_lazy("Draft the assignment"), shown=is_open, form=DraftForm)
     def draft(self, request: Request, round: Round, form: DraftForm) -> HttpResponse:
         anchors = form.cleaned_data["anchors"].split()
-        run = assigning.draft(round, by=request.user, at=request.at, anchors=anchors)
+        run = assigning.ask_for_draft(round, by=request.user, at=request.at, anchors=anchors)
         return redirect("admin:judges_assignmentrun_preview", run.pk)
 
     @verb(
@@ -110,7 +110,7 @@ class RoundAdmin(EditionAdmin):
         shown=lambda round, request: is_open(round, request) and round.assignments.exists(),
     )
     def repair(self, request: Request, round: Round) -> HttpResponse:
-        run = assigning.draft_repair(round, by=request.user, at=request.at)
+        run = assigning.ask_for_repair(round, by=request.user, at=request.at)
         return redirect("admin:judges_assignmentrun_preview", run.pk)
 
     @verb(gettext_lazy("Close the round"), shown=is_open, danger=True)
@@ -208,25 +208,25 @@ class AssignmentRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("reviews"))
     def filled(self, run: AssignmentRun) -> str:
-        return f"{run.plan['filled']} / {run.plan['wanted']}"
+        return f"{run.plan['filled']} / {run.plan['wanted']}" if run.is_worked_out else "–"
 
     @verb(gettext_lazy("Preview"))
     def look(self, request: Request, run: AssignmentRun) -> HttpResponse:
         return redirect("admin:judges_assignmentrun_preview", run.pk)
 
-    @verb(gettext_lazy("Release"), shown=lambda run, request: run.released_at is None)
+    @verb(gettext_lazy("Release"), shown=lambda run, request: run.is_worked_out and run.released_at is None)
     def release(self, request: Request, run: AssignmentRun) -> str:
         rows = assigning.release(run, by=request.user, at=request.at)
         return _("%(count)s assignments are released, and each judge gets one letter.") % {"count": len(rows)}
 
     @verb(gettext_lazy("Draft again with bridges"), shown=lambda run, request: "bridges" in ties_of(run))
     def bridges(self, request: Request, run: AssignmentRun) -> HttpResponse:
-        made = assigning.redraft(run, "bridges", by=request.user, at=request.at)
+        made = assigning.ask_again(run, "bridges", by=request.user, at=request.at)
         return redirect("admin:judges_assignmentrun_preview", made.pk)
 
     @verb(gettext_lazy("Draft again with one more anchor"), shown=lambda run, request: "anchors" in ties_of(run))
     def anchors(self, request: Request, run: AssignmentRun) -> HttpResponse:
-        made = assigning.redraft(run, "anchors", by=request.user, at=request.at)
+        made = assigning.ask_again(run, "anchors", by=request.user, at=request.at)
         return redirect("admin:judges_assignmentrun_preview", made.pk)
 
     def verb_sentences(self, name: str, row: AssignmentRun, request: Request) -> list[str]:
@@ -236,6 +236,8 @@ class AssignmentRunAdmin(ReadOnlyAdmin):
             return [
                 _("A new plan is worked out in which one more entry is read by everybody. This one stays as it is.")
             ]
+        if not row.is_worked_out:
+            return []
         if row.options["kind"] == "repair":
             return repair_sentences(row)
         return [
@@ -255,21 +257,21 @@ class AssignmentRunAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
-            **plan_values(run),
+            **(plan_values(run) if run.is_worked_out else {}),
             "opts": self.opts,
             "run": run,
             "edition": run.round.stage.edition,
             "title": _("Plan %(code)s: %(round)s") % {"code": run.code, "round": run.round},
             "back": reverse("admin:judges_assignmentrun_changelist"),
         }
-        return render(request, "admin/judges/preview.html", context)
+        return render(request, f"admin/judges/{'preview' if run.is_worked_out else 'working'}.html", context)
 
 
 def ties_of(run: AssignmentRun) -> list[str]:
     """What would tie the judges of this draft closer together, if they hang together too loosely to be compared."""
-    tied = run.plan["connectivity"]
-    if run.released_at or run.options["kind"] != "draft" or "wishes" not in run.options:
+    if not run.is_worked_out or run.released_at or run.options["kind"] != "draft" or "wishes" not in run.options:
         return []
+    tied = run.plan["connectivity"]
     if tied["comparable"] and tied["precision"] >= WEAK:
         return []
     return (["bridges"] if run.round.panels.count() > 1 else []) + ["anchors"]

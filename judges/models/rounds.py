@@ -143,12 +143,23 @@ class Panel(models.Model):
         return f"{self.round}: {self.category}"
 
 
+class AssignmentRunQuerySet(models.QuerySet["AssignmentRun"]):
+    def waiting(self) -> "AssignmentRunQuerySet":
+        """Asked for, and not worked out yet."""
+        return self.filter(inputs_digest="", problem="")
+
+
 class AssignmentRun(models.Model):
     """A plan of who judges what, with its proof. A draft until it is released."""
 
     code = CodeField()
     round = models.ForeignKey(Round, models.PROTECT, related_name="assignment_runs", verbose_name=_("round"))
-    inputs_digest = models.CharField(_("digest of the inputs"), max_length=64)
+    inputs_digest = models.CharField(
+        _("digest of the inputs"),
+        max_length=64,
+        blank=True,
+        help_text=_("Empty until a worker has worked the plan out."),
+    )
     options = models.JSONField(_("settings"), default=dict)
     question = models.JSONField(
         _("what was asked"),
@@ -156,11 +167,13 @@ class AssignmentRun(models.Model):
         help_text=_("All the plan depends on, so that its bound can be added up again."),
     )
     plan = models.JSONField(_("plan"), default=dict, help_text=_("Pairs, loads, bound, unmet rules and duals."))
+    problem = models.TextField(_("why it could not be worked out"), blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made"))
     released_at = models.DateTimeField(pgettext_lazy("results of a round", "released"), null=True, blank=True)
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
+    objects: ClassVar[AssignmentRunQuerySet] = AssignmentRunQuerySet.as_manager()  # type: ignore[assignment]
     seals = (frozen_when("judges_assignmentrun", "{old}.released_at IS NOT NULL", name="released"),)
 
     class Meta:
@@ -170,6 +183,10 @@ class AssignmentRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round}: {self.code}"
+
+    @property
+    def is_worked_out(self) -> bool:
+        return bool(self.inputs_digest)
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):

@@ -1,16 +1,19 @@
 """Assignment: conflicts are respected twice, a release happens once, a repair moves nothing."""
 
+from html import unescape
+
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 from factories import judges as judging
 from factories import prize as make
 
 from applications import recusing
-from judges import assigning, board, declaring, marking, posing
+from judges import assigning, board, declaring, marking, posing, tasks
 from judges.matching import load_duals, recompute_bound
 from judges.models import Assignment, AssignmentRun, ScoreSheet
 from prize.governing import Refused
-from prize.models import Letter
+from prize.models import LedgerEntry, Letter
 
 
 @pytest.fixture
@@ -37,6 +40,51 @@ def test_a_draft_assigns_nobody_and_keeps_its_proof(run):
     assert {one["judge"] for one in run.plan["uncovered"]} <= set(run.plan["loads"])
     assert run.plan["connectivity"]["comparable"]
     assert not Assignment.objects.exists()
+
+
+# --- A worker works it out ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(round, entries, panel, karim, at):
+    return assigning.ask_for_draft(round, by=karim, at=at)
+
+
+def test_whoever_asks_for_a_plan_waits_for_no_solver(asked, karim, at, sign_in):
+    browser, address = sign_in(karim), reverse("admin:judges_assignmentrun_preview", args=[asked.pk])
+    assert "The plan is being worked out" in browser.get(address).text
+    assert browser.get(reverse("admin:judges_assignmentrun_changelist")).status_code == 200
+    with pytest.raises(Refused, match="not worked out yet"):
+        assigning.release(asked, by=karim, at=at)
+    tasks.work_out_plan(asked.pk)
+    assert "A draft: nobody is assigned before it is released." in browser.get(address).text
+    asked.refresh_from_db()
+    assert len(assigning.release(asked, by=karim, at=at)) == 12
+
+
+def test_two_workers_at_one_plan_keep_it_once(asked, at):
+    stale = AssignmentRun.objects.get(pk=asked.pk)
+    first = assigning.work_out(asked, at=at).plan
+    assert assigning.work_out(stale, at=at).plan == first
+    assert LedgerEntry.objects.filter(act="assignment.drafted", subject=asked.code).count() == 1
+
+
+def test_a_sweep_finds_the_plan_that_a_dead_worker_left(asked, at):
+    assert assigning.sweep(at=at) == 0, "a worker may still be at it"
+    assert assigning.sweep(at=at + 2 * assigning.PATIENCE) == 1
+    asked.refresh_from_db()
+    assert asked.plan["filled"] == 12
+    assert assigning.sweep(at=at + 3 * assigning.PATIENCE) == 0
+
+
+def test_a_plan_that_cannot_be_worked_out_says_why_and_is_not_tried_for_ever(asked, karim, at, sign_in):
+    AssignmentRun.objects.filter(pk=asked.pk).update(question=asked.question | {"k": "many"})
+    asked.refresh_from_db()
+    assigning.work_out(asked, at=at)
+    page = sign_in(karim).get(reverse("admin:judges_assignmentrun_preview", args=[asked.pk])).text
+    assert "The plan could not be worked out" in page
+    assert asked.problem in unescape(page)
+    assert assigning.sweep(at=at + 2 * assigning.PATIENCE) == 0
 
 
 def test_the_bound_of_a_stored_plan_is_added_up_again_from_its_stored_prices(run, round):

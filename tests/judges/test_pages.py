@@ -382,13 +382,17 @@ def test_a_computed_tally_shows_ranks_ranges_and_the_line(sign_in, karim, editio
 # --- The admin ------------------------------------------------------------------------------------------
 
 
-def test_the_secretariat_runs_a_round_from_the_admin(sign_in, karim, edition, round, judge_eve, judge_frank, at):
+def test_the_secretariat_runs_a_round_from_the_admin(
+    sign_in, karim, edition, round, judge_eve, judge_frank, at, django_capture_on_commit_callbacks
+):
     for number in range(3):
         judging.make_entry(edition, by=karim, at=at, title=f"Entry {number}", country="NO")
     browser = sign_in(karim)
-    drafted = browser.post(reverse("admin:judges_round_draft", args=[round.pk]), follow=True)
-    assert "A draft: nobody is assigned before it is released." in drafted.content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        browser.post(reverse("admin:judges_round_draft", args=[round.pk]))
     run = round.assignment_runs.get()
+    drafted = browser.get(reverse("admin:judges_assignmentrun_preview", args=[run.pk])).text
+    assert "A draft: nobody is assigned before it is released." in drafted
     browser.post(reverse("admin:judges_assignmentrun_release", args=[run.pk]))
     assert round.assignments.count() == 6
     board = browser.get(reverse("admin:judges_round_coverage", args=[round.pk])).content.decode()

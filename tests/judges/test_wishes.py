@@ -164,11 +164,15 @@ def test_an_anchor_is_drawn_by_lot_and_read_by_everybody(entries, judges, asked,
     assert {row.judge.code for row in rows if row.application.code == anchor} == everybody
 
 
-def test_anchors_may_be_named_when_a_plan_is_drafted(entries, judges, round, karim, at, client):
+def test_anchors_may_be_named_when_a_plan_is_drafted(
+    entries, judges, round, karim, at, client, django_capture_on_commit_callbacks
+):
     client.force_login(karim)
     address = reverse("admin:judges_round_draft", args=[round.pk])
-    page = client.post(address, {"anchors": entries[3].code}, follow=True).text
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address, {"anchors": entries[3].code})
     run = round.assignment_runs.get()
+    page = client.get(reverse("admin:judges_assignmentrun_preview", args=[run.pk])).text
     assert run.options["anchors"] == [entries[3].code]
     assert "Entries that everybody reads" in page
     with pytest.raises(Refused, match="no such entry in this round: NOWHERE"):
@@ -232,7 +236,7 @@ def divided(edition, entries, judges, round):
 
 @pytest.mark.parametrize("reviews", [2, 3])
 def test_panels_that_share_nobody_are_told_so_and_one_press_drafts_bridges(
-    divided, entries, round, karim, at, client, reviews
+    divided, entries, round, karim, at, client, reviews, django_capture_on_commit_callbacks
 ):
     round.reviews_per_entry = reviews
     round.save()
@@ -242,9 +246,11 @@ def test_panels_that_share_nobody_are_told_so_and_one_press_drafts_bridges(
     page = client.get(reverse("admin:judges_assignmentrun_preview", args=[run.pk])).text
     assert "The judges hang together too loosely" in page
     assert "Draft again with bridges between panels" in page
-    page = client.post(reverse("admin:judges_assignmentrun_bridges", args=[run.pk]), follow=True).text
-    assert "The office asked for something else than the rules of the round say" in page
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("admin:judges_assignmentrun_bridges", args=[run.pk]))
     bridged = round.assignment_runs.exclude(pk=run.pk).get()
+    page = client.get(reverse("admin:judges_assignmentrun_preview", args=[bridged.pk])).text
+    assert "The office asked for something else than the rules of the round say" in page
     assert bridged.plan["connectivity"]["comparable"]
     assert bridged.options["wishes"]["bridges"]["share"] == 0.05
     assert bridged.options["beyond_rules"]
@@ -266,10 +272,13 @@ def test_without_bridges_a_panel_stays_among_itself_by_hand_too(divided, entries
         assigning.assign_by_hand(round, entries[5], judges[0], by=karim, at=at)
 
 
-def test_an_anchor_crosses_the_panels_and_ties_them(divided, round, karim, at, client):
+def test_an_anchor_crosses_the_panels_and_ties_them(
+    divided, round, karim, at, client, django_capture_on_commit_callbacks
+):
     run = assigning.draft(round, by=karim, at=at)
     client.force_login(karim)
-    client.post(reverse("admin:judges_assignmentrun_anchors", args=[run.pk]), follow=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("admin:judges_assignmentrun_anchors", args=[run.pk]))
     tied = round.assignment_runs.exclude(pk=run.pk).get()
     assert readers(tied)[tied.options["anchors"][0]] == set(divided)
     assert tied.plan["connectivity"]["comparable"]

@@ -263,8 +263,9 @@ def link_in_letter(kind: str, name: str) -> str:
 
 def entries_are_assigned(office: Walker, walk) -> None:
     open_now(office, "Expert round")
-    press_verb(go(office, "Rounds", "Expert round"), "Draft the assignment").reads("15 of 15", "A draft")
-    office.follow("Release").reads("15 assignments").press("Release").reads("15 assignments are released")
+    press_verb(go(office, "Rounds", "Expert round"), "Draft the assignment").reads("The plan is being worked out")
+    office.open(office.address).reads("15 of 15", "A draft").follow("Release").reads("15 assignments")
+    office.press("Release").reads("15 assignments are released")
     go(office, "Rounds", "Expert round").follow("Coverage board").reads("0 / 3")
 
 
