@@ -127,8 +127,8 @@ def readers_come(office: Walker, walk) -> None:  # noqa: F811
 
 def poems_are_read(office: Walker, walk) -> None:  # noqa: F811
     open_now(office, "Reading")
-    press_verb(go(office, "Rounds", "Reading"), "Draft the assignment").reads("8 of 8")
-    office.follow("Release").press("Release").reads("8 assignments are released")
+    press_verb(go(office, "Rounds", "Reading"), "Draft the assignment").reads("The plan is being worked out")
+    office.open(office.address).reads("8 of 8").follow("Release").press("Release").reads("8 assignments are released")
     for name in ("Eve", "Frank"):
         for title, mark in MARKS.items():
             judge = walk(name).open("/judging/").follow(title).reads(f"{title} over the lake.")
