@@ -29,7 +29,7 @@ class Part(NamedTuple):
     def giver(self) -> str:
         """The partner whose award it is; empty for the prize's own."""
         special = getattr(self.award, "special", None)
-        return str(special.partner.organisation) if special else ""
+        return special.partner.organisation.called if special else ""
 
 
 @dataclass(frozen=True)

@@ -359,9 +359,14 @@ def load(rulebook: Rulebook, *, by: Person, at: datetime, edition: Edition | Non
         edition = module.adopt(edition, rulebook.sections[name]) or edition
     assert edition is not None  # noqa: S101 - the prize section makes it
     written = export(edition)
+    facts = {"digest": written.digest}
+    if edition.rules_adopted_at and edition.rules_digest != written.digest:
+        # The committee adopted others: these are rules only when it adopts them too.
+        facts["adopted_before"] = edition.rules_digest
+        edition.rules_adopted_at = None
     edition.rules, edition.rules_digest = strings(written.as_data()), written.digest
-    edition.save(update_fields=["rules", "rules_digest"])
-    ledger.record(edition, "rulebook.loaded", facts={"digest": edition.rules_digest}, by=by, at=at)
+    edition.save(update_fields=["rules", "rules_digest", "rules_adopted_at"])
+    ledger.record(edition, "rulebook.loaded", facts=facts, by=by, at=at)
     return edition
 
 

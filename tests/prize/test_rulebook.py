@@ -40,6 +40,21 @@ def test_loading_twice_changes_nothing_and_adds_no_rows(loaded, karim, at):
     assert LedgerEntry.objects.filter(act="rulebook.loaded").count() == 2
 
 
+def test_rules_that_the_committee_has_not_seen_do_not_pass_as_adopted(loaded, karim, at):
+    adopted = loaded.rules_digest
+    Edition.objects.filter(pk=loaded.pk).update(rules_adopted_at=at)
+    loaded.refresh_from_db()
+    same = rulebook.load(rulebook.read(text("seoul-2023")), by=karim, at=at, edition=loaded)
+    assert same.rules_adopted_at == at, "what is the same stays adopted"
+    data = yaml.safe_load(text("seoul-2023"))
+    data["judges"]["rounds"][0]["reviews_per_entry"] = 2
+    changed = rulebook.load(rulebook.read(yaml.safe_dump(data, allow_unicode=True)), by=karim, at=at, edition=loaded)
+    changed.refresh_from_db()
+    assert (changed.rules_adopted_at, changed.rules_digest == adopted) == (None, False)
+    entry = LedgerEntry.objects.filter(act="rulebook.loaded").latest("number")
+    assert entry.facts["adopted_before"] == adopted
+
+
 def test_what_the_file_no_longer_names_is_removed(loaded, karim, at):
     data = yaml.safe_load(text("seoul-2023"))
     data["prize"]["regions"] = data["prize"]["regions"][:2]

@@ -39,8 +39,11 @@ class Command(BaseCommand):
 
     def do_load(self, options: dict[str, Any]) -> None:
         edition = edition_of(options["edition"]) if options["edition"] else None
+        was_adopted = edition is not None and edition.rules_adopted_at is not None
         edition = rulebook.load(read(options["file"]), by=Person.objects.clock(), at=clock.now(), edition=edition)
         self.stdout.write(f"Loaded into {edition}. Digest {edition.rules_digest}")
+        if was_adopted and not edition.rules_adopted_at:
+            self.stdout.write("The rules adopted before were others: the committee has to adopt these too.")
 
     def do_export(self, options: dict[str, Any]) -> None:
         self.stdout.write(rulebook.export(edition_of(options["edition"])).as_yaml())
