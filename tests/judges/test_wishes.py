@@ -256,7 +256,8 @@ def test_panels_that_share_nobody_are_told_so_and_one_press_drafts_bridges(
     assert bridged.options["beyond_rules"]
     home = {entry.code: entry.category.key for entry in entries}
     across = [(entry, judge) for entry, judge in bridged.plan["pairs"] if home[entry] != divided[judge]]
-    assert {judge for _entry, judge in across} == set(divided)
+    if reviews == 3:  # of two readers, one that ties the groups comes before one for each judge
+        assert {judge for _entry, judge in across} == set(divided)
     assert max(sum(code == entry for code, _judge in across) for entry in home) == 1
     rows = assigning.release(bridged, by=karim, at=at)
     assert len(rows) == len(bridged.plan["pairs"])
