@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from prize.models import ApplicantType, Category, Edition
+from prize.shapes import Choice, ShapedField
 from prize.wording import WordingField
 
 
@@ -68,7 +69,9 @@ class Question(models.Model):
     help = WordingField(_("help"), blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     required = models.BooleanField(_("required"), default=True)
-    choices = models.JSONField(_("choices"), default=list, blank=True, help_text=_("A list of key and name."))
+    choices = ShapedField(
+        _("choices"), default=list, blank=True, help_text=_("A list of key and name."), shape=list[Choice]
+    )
     min_words = models.PositiveIntegerField(_("fewest words"), null=True, blank=True)
     max_words = models.PositiveIntegerField(_("most words"), null=True, blank=True)
     max_characters = models.PositiveIntegerField(_("most characters"), null=True, blank=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ceremony.models.awards import Laureate
 from prize.codes import CodeField
 from prize.models import Edition
+from prize.shapes import ShapedField, Step
 from prize.wording import WordingField
 
 
@@ -21,7 +22,9 @@ class Benefit(models.Model):
     name = WordingField(_("name"))
     description = WordingField(_("description"), long=True, blank=True)
     answer_days = models.PositiveSmallIntegerField(_("days to answer"), default=21)
-    steps = models.JSONField(_("steps"), default=list, blank=True, help_text=_("Names and days after acceptance."))
+    steps = ShapedField(
+        _("steps"), default=list, blank=True, help_text=_("Names and days after acceptance."), shape=list[Step]
+    )
 
     class Meta:
         verbose_name = _("benefit")

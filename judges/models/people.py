@@ -11,6 +11,7 @@ from prize.codes import CodeField
 from prize.lines import LineField
 from prize.models import Edition, Motion, Organisation, Person
 from prize.sealing import append_only
+from prize.shapes import ShapedField
 from prize.wording import WordingField
 
 
@@ -55,8 +56,8 @@ class Judge(models.Model):
         Organisation, models.PROTECT, null=True, blank=True, related_name="judges", verbose_name=_("organisation")
     )
     bio = models.TextField(_("about"), blank=True)
-    fields = models.JSONField(_("fields"), default=list, blank=True)
-    languages = models.JSONField(_("languages"), default=list, blank=True)
+    fields = ShapedField(_("fields"), default=list, blank=True, shape=list[str])
+    languages = ShapedField(_("languages"), default=list, blank=True, shape=list[str])
     seniority = models.CharField(_("seniority"), max_length=16, choices=Seniority, blank=True)
     gender = models.CharField(_("gender, if volunteered"), max_length=16, blank=True)
     most_entries = models.PositiveSmallIntegerField(_("most entries"), null=True, blank=True)

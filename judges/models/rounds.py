@@ -1,7 +1,7 @@
 """One pass of judging: its rules, its panels, who judges what."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +16,7 @@ from judges.wishes import validate
 from prize.codes import CodeField
 from prize.models import Category, Committee, Person, Stage
 from prize.sealing import frozen_when
+from prize.shapes import Count, ShapedField, Texts
 from prize.wording import WordingField, wording
 
 
@@ -38,10 +39,14 @@ class Round(models.Model):
     scale_step = models.DecimalField(_("step"), max_digits=6, decimal_places=2, default=1)
     high_is_good = models.BooleanField(_("high is good"), default=True)
     method = models.CharField(_("method"), max_length=60, default="severity-adjusted/1")
-    method_settings = models.JSONField(_("settings of the method"), default=dict, blank=True)
+    method_settings = ShapedField(_("settings of the method"), default=dict, blank=True, shape=dict[str, Any])
     places = models.PositiveSmallIntegerField(_("published decimal places"), default=2)
-    quotas = models.JSONField(
-        _("shortlist by category"), default=dict, blank=True, help_text=_("How many each category's key sends on.")
+    quotas = ShapedField(
+        _("shortlist by category"),
+        default=dict,
+        blank=True,
+        help_text=_("How many each category's key sends on."),
+        shape=dict[str, Count],
     )
     domain_question = models.SlugField(
         _("question that names an entry's field"),
@@ -102,7 +107,7 @@ class Criterion(models.Model):
     key = models.SlugField(_("key"))
     name = WordingField(_("name"))
     guidance = WordingField(_("guidance"), long=True, blank=True)
-    anchors = models.JSONField(_("what a mark means"), default=dict, blank=True)
+    anchors = ShapedField(_("what a mark means"), default=dict, blank=True, shape=dict[str, Texts])
     weight = models.DecimalField(_("weight"), max_digits=7, decimal_places=3, default=1)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 

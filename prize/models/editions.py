@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prize import brand, branding, canonical
 from prize.models.people import Person
+from prize.shapes import ShapedField
 from prize.wording import WordingField
 from prize.zones import ZoneField
 
@@ -232,7 +233,7 @@ class Region(Keyed):
     """Regions are the prize's own: they need not follow anybody's atlas."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="regions", verbose_name=_("edition"))
-    countries = models.JSONField(_("country codes"), default=list)
+    countries = ShapedField(_("country codes"), default=list, shape=list[str])
 
     class Meta(Keyed.Meta):
         verbose_name = _("region")
