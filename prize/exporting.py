@@ -11,6 +11,10 @@ from prize.models import Edition
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NUMBER = re.compile(r"-\d+(\.\d+)?")
+# Where a list is written with semicolons, a spreadsheet also begins a cell behind one, whatever quotes stand round the whole.
+PARTED = r'([;\t\r\n][" ]*)'
+FURTHER = re.compile(PARTED + r"(?=[=+@-])(?!-\d+(?:\.\d+)? *(?:[;\t\r\n]|$))")
+MARKED = re.compile(PARTED + r"'(?=[=+@-])")
 
 
 def inert(value: Any) -> Any:
@@ -18,19 +22,25 @@ def inert(value: Any) -> Any:
 
     >>> inert("+1+1"), inert("Kerbs"), inert("-2.5"), inert("-2+3"), inert(None)
     ("'+1+1", 'Kerbs', '-2.5', "'-2+3", None)
+    >>> inert("Kerbs;=1+1"), inert("Kerbs; -2.5; kept")
+    ("Kerbs;'=1+1", 'Kerbs; -2.5; kept')
     """
-    if not isinstance(value, str) or not value.startswith(FORMULA) or NUMBER.fullmatch(value):
+    if not isinstance(value, str):
         return value
-    return f"'{value}"
+    parts = FURTHER.sub(r"\1'", value)
+    return f"'{parts}" if value.startswith(FORMULA) and not NUMBER.fullmatch(value) else parts
 
 
 def as_typed(cell: Any) -> Any:
     """What stood in the cell before ``inert``, for a table that comes back.
 
-    >>> as_typed("'+1+1"), as_typed("'Kerbs'"), as_typed(inert("@home"))
-    ('+1+1', "'Kerbs'", '@home')
+    >>> as_typed("'+1+1"), as_typed("'Kerbs'"), as_typed(inert("@home")), as_typed(inert("\\t=1;@home"))
+    ('+1+1', "'Kerbs'", '@home', '\\t=1;@home')
     """
-    return cell[1:] if isinstance(cell, str) and cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+    if not isinstance(cell, str):
+        return cell
+    first = cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+    return MARKED.sub(r"\1", first)
 
 
 class Inert:

@@ -276,6 +276,9 @@ FORMULAS = (
     "\r=1",
     '=HYPERLINK("http://thief.example")',
     "=cmd|' /C calc'!A0",
+    "Kerbs;=1+1",
+    'Kerbs; "=1+1";2',
+    "Kerbs;-1+1",
 )
 
 
@@ -291,7 +294,13 @@ def test_no_cell_of_any_table_that_leaves_the_house_is_a_formula(edition, at):
     for resource in (EntryResource(), GuestResource()):
         rows = list(csv.reader(io.StringIO(resource.export().csv)))
         assert len(rows) == len(FORMULAS) + 1
-        assert [cell for row in rows[1:] for cell in row if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and cell] == []
+        cells = [
+            cell
+            for row in rows[1:]
+            for whole in row
+            for cell in (whole, *(part.strip(' "') for part in whole.split(";")))
+        ]
+        assert [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and cell] == []
     for resource in (EntryResource, GuestResource, ReadingResource):
         assert issubclass(resource, exporting.Inert)
 
