@@ -131,6 +131,9 @@ def hint(run_id: int) -> None:
 
 def work_out(run: AssignmentRun, *, at: datetime) -> AssignmentRun:
     """Solve what was asked and keep the plan with its proof. Two workers come to the same, and the first one's stands."""
+    if not AssignmentRun.objects.waiting().filter(pk=run.pk).exists():
+        run.refresh_from_db()
+        return run
     question = deepcopy(run.question)
     try:
         if question.get("repair"):

@@ -66,6 +66,9 @@ def test_two_workers_at_one_plan_keep_it_once(asked, at):
     stale = AssignmentRun.objects.get(pk=asked.pk)
     first = assigning.work_out(asked, at=at).plan
     assert assigning.work_out(stale, at=at).plan == first
+    assigning.store(stale, asked.question, first | {"filled": 0}, at=at)  # by one who began before the other ended
+    asked.refresh_from_db()
+    assert asked.plan == first
     assert LedgerEntry.objects.filter(act="assignment.drafted", subject=asked.code).count() == 1
 
 
