@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
 from django.db import IntegrityError, transaction
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,7 @@ from prize.models import Approval, Committee, Edition, Meeting, Motion, Person, 
 from prize.registry import Registry
 
 LAPSE = timedelta(days=7)
+TITLE = 250  # letters: names of what it is about may be long, and stand in full in the content
 
 
 class Refused(Exception):
@@ -96,7 +98,7 @@ def propose(
         committee=committee,
         meeting=meeting,
         act=act_name,
-        title=title,
+        title=Truncator(title).chars(TITLE),
         reason=reason,
         content=content,
         digest=canonical.digest(content),
@@ -234,7 +236,7 @@ def ask(
     approval = Approval.objects.create(
         edition=edition,
         act=act_name,
-        title=title,
+        title=Truncator(title).chars(TITLE),
         reason=reason,
         content=content,
         digest=canonical.digest(content),
