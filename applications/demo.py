@@ -165,7 +165,10 @@ def second_thoughts(call: Call) -> None:
 
 
 def together(call: Call) -> None:
-    """The printed applicant writes with a colleague, and has begun a second entry that waits to be finished."""
+    """The printed applicant writes with a colleague, and has begun a second entry that waits to be finished.
+
+    Somebody in another city has been asked to join that one, and has not answered.
+    """
     story, applicant = call.story, call.story.made["applicant"]
     mine = next((entry for entry in story.made["entries"] if entry["application"].owner_id == applicant.pk), None)
     begun_at = story.when("2023-06-02 10:40")
@@ -189,5 +192,6 @@ def together(call: Call) -> None:
     for application in (first, second):
         invited = collaborating.invite(application, colleague.email, by=applicant, at=begun_at)
         collaborating.join(invited, by=colleague, at=begun_at + timedelta(hours=1))
+    collaborating.invite(second, "laureate@demo.example", by=applicant, at=begun_at + timedelta(hours=1))
     begun = {"domain": "governance", "started": "2022", "maturity": "ongoing", "budget": "0.4"}
     drafting.save(second, begun, version=second.version, by=colleague, at=begun_at + timedelta(hours=2))

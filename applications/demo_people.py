@@ -30,23 +30,28 @@ class Cast:
     named: dict[Key, tuple[str, str]] = field(default_factory=dict)
 
     def person(self, entrant: Entrant) -> Person:
-        """The entry's owner; the printed applicant owns the entry of his or her own city's government."""
+        """The entry's owner; the printed accounts own those of their own cities' governments."""
         key = key_of(entrant)
         if key not in self.people:
             self.people[key] = self.applicant(entrant) or self.contact(entrant)
         return self.people[key]
 
     def applicant(self, entrant: Entrant) -> Person | None:
-        printed = self.given["applicant"]
+        return self.story.made["applicant"] if self.is_of(entrant, "applicant") else None
+
+    def is_of(self, entrant: Entrant, printed: str) -> bool:
+        """Whether this is the entry of the city government that a printed account writes for."""
+        place = self.given[printed]
         mine = (entrant.country["code"], entrant.city["name"], entrant.record["type"])
-        return self.story.made["applicant"] if mine == (printed["country"], printed["city"], "city") else None
+        return mine == (place["country"], place["city"], "city")
 
     def contact(self, entrant: Entrant) -> Person:
         code = entrant.country["code"]
         if code not in self.names:
             self.names[code] = self.names_of(code)
         record = next(self.names[code]) | {"country": code, "language": entrant.country["language"]}
-        return invent(record, f"entrant{entrant.number}@demo.example")
+        name = "laureate" if self.is_of(entrant, "laureate") else f"entrant{entrant.number}"
+        return invent(record, f"{name}@demo.example")
 
     def names_of(self, code: str) -> Iterator[dict[str, str]]:
         """Every pair of a pool once, in an order of chance; countries of one pool share it."""

@@ -24,7 +24,8 @@ def entries(person: Person, at: datetime) -> Panel | None:
     told = Prefetch("outcomes", announced, to_attr="told")
     rows = policy.visible_to_writer(person).prefetch_related("submissions", "extensions", "edition__stages", told)
     invited = Collaborator.objects.filter(email__iexact=person.email, joined_at=None, removed_at=None)
-    items = [invitation_line(found) for found in invited.select_related("application__owner")]
+    invited = invited.select_related("application__owner", "application__edition")
+    items = [invitation_line(found) for found in invited if calling.is_open_for(found.application, at)]
     items += [entry_line(row, at) for row in rows]
     if not items:
         return None

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from ceremony import announcing, conferring, partnering, revoking
+from ceremony import announcing, conferring, listing, partnering, revoking
 from prize.governing import act
 from prize.models import Edition, Person
 
@@ -16,6 +16,7 @@ from prize.models import Edition, Person
     recused=conferring.recused,
     papers=conferring.papers,
     heading=conferring.heading,
+    cautions=conferring.overtaken,
     matter=gettext_lazy("the laureates"),
 )
 def confer(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
@@ -28,6 +29,7 @@ def confer(content: dict[str, Any], *, edition: Edition, by: Person, at: datetim
     recused=partnering.recused,
     papers=partnering.papers,
     heading=partnering.heading,
+    cautions=partnering.cautions,
     matter=gettext_lazy("a special award"),
 )
 def nominate_special(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
@@ -52,3 +54,9 @@ def revoke(content: dict[str, Any], *, edition: Edition, by: Person, at: datetim
 @act(revoking.STRIKE, describe=revoking.described)
 def strike(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
     revoking.strike(content, edition=edition, by=by, at=at)
+
+
+@act(listing.ACT, describe=listing.describe)
+def export_guests(content: dict[str, Any], *, edition: Edition, by: Person, at: datetime) -> None:
+    """Whoever asked takes the file afterwards; here is only seen that it would still be the one that was approved."""
+    listing.require_unchanged(content, edition)

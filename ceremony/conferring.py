@@ -13,7 +13,7 @@ from applications import concluding
 from applications.lifecycle import hold_all
 from applications.models import Application, Recusal
 from ceremony import policy, proposing
-from ceremony.models import Citation, Laureate, Nomination, Place
+from ceremony.models import Citation, Laureate, Nomination, Objection, Place
 from prize import calendar, canonical, governing, ledger
 from prize.governing import Paper, Refused
 from prize.models import Committee, Edition, Motion, Person, Stage
@@ -110,8 +110,9 @@ def confer(content: dict[str, Any], *, edition: Edition, by: Person, at: datetim
     refuse_other_tallies(content, edition)
     final = edition.stages.select_for_update(no_key=True).get(kind=Stage.Kind.FINAL)
     entries = locked_entries(content, edition)
+    refuse_objections(content, edition)
     motion = motion_with(content, edition)
-    refuse_later_nominations(motion, edition)
+    refuse_later_nominations(motion)
     laureates = []
     for line in content["places"]:
         place = places[line["award"], line["number"]]
@@ -149,12 +150,19 @@ def refuse_other_tallies(content: dict[str, Any], edition: Edition) -> None:
         raise Refused(_("The round's result has changed since this list was proposed. Propose the list again."))
 
 
-def refuse_later_nominations(motion: Motion | None, edition: Edition) -> None:
+def refuse_later_nominations(motion: Motion | None) -> None:
     """A partner may choose anew until the laureates are decided: a list made before that choice does not carry it."""
-    later = Nomination.objects.standing().filter(special__award__edition=edition)
-    if motion and (nomination := later.filter(nominated_at__gt=motion.proposed_at).first()):
-        text = _("%(award)s has another nominee since this list was proposed. Propose the list again.")
-        raise Refused(text % {"award": nomination.special.award.full_name})
+    if motion and (said := overtaken(motion)):
+        raise Refused(said[0])
+
+
+def overtaken(motion: Motion) -> list[str]:
+    """Which partners have chosen since the list was proposed. Those who vote on it read so before, and not when it is closed."""
+    chosen = Nomination.objects.standing().filter(
+        special__award__edition=motion.committee.edition_id, nominated_at__gt=motion.proposed_at
+    )
+    text = _("%(award)s has another nominee since this list was proposed. Propose the list again.")
+    return [text % {"award": one.special.award.full_name} for one in chosen.select_related("special__award")]
 
 
 def locked_entries(content: dict[str, Any], edition: Edition) -> dict[str, Application]:
@@ -168,6 +176,21 @@ def locked_entries(content: dict[str, Any], edition: Edition) -> dict[str, Appli
             % {"codes": ", ".join(gone)}
         )
     return entries
+
+
+def refuse_objections(content: dict[str, Any], edition: Edition) -> None:
+    """Nobody is honoured while evidence against the entry lies unread, or after it was found to be right."""
+    against = Objection.objects.in_the_way().filter(application__edition=edition)
+    found = against.filter(application__code__in=codes_in(content)).order_by("received_at").first()
+    if found is None:
+        return
+    if found.ruling == Objection.Ruling.UPHELD:
+        text = _(
+            "The objection to %(code)s was upheld. Disqualify the entry or take it off the list, and propose it again."
+        )
+    else:
+        text = _("An objection to %(code)s waits for a ruling. The secretariat rules on it; then close the vote again.")
+    raise Refused(text % {"code": found.application.code})
 
 
 def motion_with(content: dict[str, Any], edition: Edition) -> Motion | None:

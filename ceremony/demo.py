@@ -10,8 +10,8 @@ import yaml
 from django.conf import settings
 
 from applications.models import Application
-from ceremony import announcing, certifying, conferring, inviting, offering, partnering, policy, proposing
-from ceremony.models import Benefit, FollowUp, Guest, Laureate, Occasion, Offer, Partner, SpecialAward
+from ceremony import announcing, certifying, conferring, inviting, offering, partnering, policy, proposing, verifying
+from ceremony.models import Benefit, FollowUp, Guest, Laureate, Objection, Occasion, Offer, Partner, SpecialAward
 from prize import governing
 from prize.demo import Story, invent, part
 from prize.models import Committee, Motion, Person, Seat
@@ -46,6 +46,7 @@ def laureates(story: Story) -> None:
     seat_partners(story)
     if story.has_come(story.when("2023-08-10 10:00")) and proposing.standing_tallies(story.edition):
         nominate(story)
+    verify(story)
     if story.has_come(story.when("2023-09-20 10:00")) and proposing.standing_tallies(story.edition):
         decide(story)
 
@@ -108,6 +109,23 @@ def domain_of(entry: Application) -> str:
     sections = entry.sealed.snapshot["sections"] if entry.sealed else ()
     answers = (answer for section in sections for answer in section["answers"])
     return next((answer["value"] for answer in answers if answer["key"] == "domain"), "")
+
+
+def verify(story: Story) -> None:
+    """Two readers object to a finalist each. One is answered before the vote; on the second the office has yet to rule."""
+    records, by = words()["objections"], story.made["secretariat"][0]
+    if not story.has_come(story.when(records[0]["received"])):
+        return
+    entries = story.chance("objections").sample(list(proposing.finalists(story.edition).order_by("code")), len(records))
+    for entry, record in zip(entries, records, strict=True):
+        received_at, ruled_at = story.when(record["received"]), story.when(record["ruled"])
+        if not story.has_come(received_at):
+            return
+        said = {name: record[name] for name in ("name", "email", "facts")}
+        objection = Objection(application=entry, code=story.code("objection", record["name"]), **said)
+        verifying.receive(objection, by=by, at=received_at)
+        if story.has_come(ruled_at):
+            verifying.rule(objection, record["ruling"], reason=record["reason"], by=by, at=ruled_at)
 
 
 def decide(story: Story) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ceremony import announcing, conferring, offering, partnering, policy, proposing
-from ceremony.models import Announcement, Laureate, Occasion
+from ceremony.models import Announcement, Laureate, Objection, Occasion
 from prize.desks import Panel, Todo, office_todo, panel
 from prize.models import Edition, Person, Stage
 from prize.templatetags.components import day
@@ -44,18 +44,36 @@ def final_of(edition: Edition) -> Stage | None:
 
 @office_todo("ceremony.laureates")
 def laureates_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]:
-    """The final is open, and no list is before the committee."""
+    """The final is open, and no list that could still carry is before the committee."""
     final = final_of(edition)
     if final is None or not final.is_open(at) or not proposing.standing_tallies(edition):
         return []
-    if conferring.pending(edition).exists() or Laureate.objects.standing().filter(edition=edition).exists():
+    if Laureate.objects.standing().filter(edition=edition).exists():
         return []
-    title = _("Put the laureates to the committee")
-    return [Todo(title=title, href=workbench_url(edition), action=_("See the proposal"), kind="neutral")]
+    title, kind = _("Put the laureates to the committee"), "neutral"
+    if lists := list(conferring.pending(edition)):
+        if not all(conferring.overtaken(motion) for motion in lists):
+            return []
+        title, kind = _("A partner has chosen anew: put the laureates to the committee again"), "warn"
+    return [Todo(title=title, href=workbench_url(edition), action=_("See the proposal"), kind=kind)]
 
 
 def workbench_url(edition: Edition) -> str:
     return reverse("admin:ceremony_award_workbench", args=[edition.pk])
+
+
+@office_todo("ceremony.objections")
+def objections_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]:
+    """Evidence against an entry that nobody has ruled on. Until then no list that names the entry is carried."""
+    waiting = Objection.objects.unruled().filter(application__edition=edition).count()
+    if not waiting:
+        return []
+    title = ngettext("%(count)s objection waits for a ruling", "%(count)s objections wait for a ruling", waiting) % {
+        "count": waiting
+    }
+    text = _("An entry that is objected to receives no award before it.")
+    href = reverse("admin:ceremony_objection_changelist") + f"?ruling__exact={Objection.Ruling.OPEN}"
+    return [Todo(title=title, text=text, href=href, action=_("Read"), kind="warn")]
 
 
 @office_todo("ceremony.release")

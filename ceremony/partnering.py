@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Recusal
-from ceremony import policy
+from ceremony import conferring, policy
 from ceremony.models import Laureate, Nomination, SpecialAward
 from prize import governing, ledger
 from prize.governing import Paper, Refused
@@ -71,6 +71,21 @@ def papers(content: dict[str, Any], edition: Edition, person: Person) -> list[Pa
 def recused(content: dict[str, Any], edition: Edition) -> set[int]:
     standing = Recusal.objects.standing().filter(application__edition=edition, application__code=content["application"])
     return set(standing.values_list("person_id", flat=True))
+
+
+def cautions(motion: Motion) -> list[str]:
+    return cautions_in(motion.committee.edition)
+
+
+def cautions_in(edition: Edition) -> list[str]:
+    """A list of laureates is made from the nominations that stood; what is chosen anew overtakes it."""
+    if not conferring.pending(edition).exists():
+        return []
+    text = _(
+        "A list of laureates is before the promotion committee. If a nomination carries now, that list can no longer be "
+        "decided and has to be proposed again. Tell the secretariat."
+    )
+    return [text]
 
 
 @transaction.atomic

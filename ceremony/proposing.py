@@ -7,13 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from applications.models import Application
 from ceremony import allocating, explaining
 from ceremony.allocating import Candidate, Given, Line
-from ceremony.models import Award, Laureate, Nomination, Override, Place
+from ceremony.models import Award, Laureate, Nomination, Objection, Override, Place
 from judges.models import Tally, TallyLine
 from prize import ledger
 from prize.governing import Refused
@@ -58,6 +59,11 @@ class Proposal:
     @property
     def filled(self) -> int:
         return sum(row.application is not None for row in self.rows)
+
+    def objections(self) -> QuerySet[Objection]:
+        """What keeps the list from being carried: evidence against those proposed that nobody has ruled on, or that was right."""
+        proposed = [row.application for row in self.rows if row.application]
+        return Objection.objects.in_the_way().filter(application__in=proposed).select_related("application")
 
     def content(self) -> dict[str, Any]:
         return {

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from applications.lifecycle import hold
 from ceremony.models import Objection
 from prize import ledger
 from prize.governing import Refused
@@ -14,10 +15,14 @@ from prize.policy import is_secretariat
 
 @transaction.atomic
 def receive(objection: Objection, *, by: Person, at: datetime) -> Objection:
-    """Keep an objection that came in. Who objects stays out of the chain."""
+    """Keep an objection that came in. Who objects stays out of the chain.
+
+    It holds the entry: a list of laureates that is being carried out either knows of the objection or was there first.
+    """
     edition = objection.application.edition
     if not is_secretariat(by, edition):
         raise Refused(_("Only the secretariat may take down an objection."))
+    hold(objection.application)
     objection.received_at = at
     objection.save()
     facts = {"entry": objection.application.code}

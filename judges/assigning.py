@@ -1,11 +1,12 @@
 """Who judges what: rows → ``judges.matching`` → a draft with its proof → rows, checked once more as they are written."""
 
 import logging
+import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime, timedelta
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from judges import posing, repairing
 from judges.conflicts import Conflicts, conflict
-from judges.explaining import WHY
+from judges.explaining import WHY, failure_in_words
 from judges.matching import (
     Plan,
     Problem,
@@ -21,6 +22,7 @@ from judges.matching import (
     assign,
     by_lot,
     dump_duals,
+    lock_costs,
     missing_ties,
     readiness,
     repair,
@@ -42,11 +44,18 @@ from judges.wishes import AssignmentPart, tighter
 from prize import ledger, policy, post
 from prize.governing import Refused
 from prize.models import Person
+from prize.waking import wake
 
 log = logging.getLogger(__name__)
-TIME_LIMIT = 20.0  # seconds, of one solution
+TIME_LIMIT = 60.0  # seconds, of the best plan: enough for thousands of entries with four rules
+MORE_TIME = 10.0  # seconds, of each step after it, should the time be used up
 PATIENCE = timedelta(minutes=2)  # no worker that lives needs longer
+GIVE_UP = timedelta(hours=1)  # then whoever waits is told, instead of waiting for ever
 MOST_TIES = 3  # how often groups that fell apart are tied, before the plan says that they are apart
+
+
+class OutOfTime(Exception):
+    """Not even a draft could be made in the time there is."""
 
 
 # --- Asking for a plan -------------------------------------------------------------------------------
@@ -54,12 +63,18 @@ MOST_TIES = 3  # how often groups that fell apart are tied, before the plan says
 
 @transaction.atomic
 def ask_for_draft(
-    round: Round, *, by: Person, at: datetime, anchors: Sequence[str] = (), wishes: AssignmentPart | None = None
+    round: Round,
+    *,
+    by: Person,
+    at: datetime,
+    anchors: Sequence[str] = (),
+    locks: Iterable[Pair] = (),
+    wishes: AssignmentPart | None = None,
 ) -> AssignmentRun:
     """Ask for a plan of the round: a row in the caller's transaction, taken by a worker when that commits.
 
-    ``anchors``: the entries that everybody reads, if they are named and not drawn by lot. ``wishes``: where the office
-    asks for something else than the round's rules, which the plan then says.
+    ``anchors``: the entries that everybody reads, if they are named and not drawn by lot. ``locks``: pairs that the office
+    insists on. ``wishes``: where it asks for something else than the round's rules, which the plan then says.
     """
     require_office(round, by)
     if Assignment.objects.standing().filter(round=round).exists():
@@ -67,14 +82,16 @@ def ask_for_draft(
             _("Entries are assigned already. Draft a repair: it fills the holes and moves as little as it can.")
         )
     asked = wishes or wishes_of(round)
-    return asked_for(round, asked, question_of(round, asked, anchors=anchors or None), kind="draft", by=by, at=at)
+    question = question_of(round, asked, anchors=anchors or None, locks=locks)
+    return asked_for(round, asked, question, kind="draft", by=by, at=at)
 
 
 def ask_again(run: AssignmentRun, tie: Literal["bridges", "anchors"], *, by: Person, at: datetime) -> AssignmentRun:
     """Ask for the same plan again, but with the judges tied closer together, so that their scores can be compared."""
     wishes = tighter(AssignmentPart.model_validate(run.options["wishes"]), tie)
     named = run.question["anchors"] if tie == "bridges" else ()
-    return ask_for_draft(run.round, by=by, at=at, anchors=named, wishes=wishes)
+    locks = pairs_in(run.question.get("locks", ()))
+    return ask_for_draft(run.round, by=by, at=at, anchors=named, locks=locks, wishes=wishes)
 
 
 @transaction.atomic
@@ -90,8 +107,9 @@ def ask_for_repair(round: Round, *, by: Person, at: datetime) -> AssignmentRun:
     asked = (
         AssignmentPart.model_validate(last.options["wishes"]) if last and "wishes" in last.options else wishes_of(round)
     )
+    locks = {*past.staying}.intersection(pairs_in(last.question.get("locks", ()) if last else ()))
     question = question_of(
-        round, asked, anchors=ties["anchors"], gone=past.gone, spared=past.spared, staying=past.staying
+        round, asked, anchors=ties["anchors"], locks=locks, gone=past.gone, spared=past.spared, staying=past.staying
     )
     return asked_for(round, asked, question | {"repair": past.as_data()}, kind="repair", by=by, at=at)
 
@@ -99,7 +117,10 @@ def ask_for_repair(round: Round, *, by: Person, at: datetime) -> AssignmentRun:
 def asked_for(
     round: Round, asked: AssignmentPart, question: dict[str, Any], *, kind: str, by: Person, at: datetime
 ) -> AssignmentRun:
-    told(lambda: problem_of(question))  # what cannot even be posed is told at once
+    try:
+        problem_of(question)
+    except ProblemError as error:  # what cannot even be posed is told at once: place and remedy
+        raise Refused(failure_in_words(failure_of(error), names_of(round))) from error
     run = AssignmentRun.objects.create(
         round=round,
         options={
@@ -108,22 +129,14 @@ def asked_for(
             "seed": question["seed"],
             "anchors": question["anchors"],
             "wishes": asked.model_dump(),
-            "beyond_rules": asked != wishes_of(round),
+            "beyond_rules": asked != wishes_of(round) or bool(question["locks"]),
         },
         question=question,
         made_by=by,
         made_at=at,
     )
-    transaction.on_commit(lambda: hint(run.pk))
+    wake("judges.tasks.work_out_plan", run.pk)
     return run
-
-
-def hint(run_id: int) -> None:
-    """Tell a worker at once. If the broker is away, the sweep will find the row."""
-    from judges.tasks import work_out_plan  # noqa: PLC0415 - tasks call this module
-    from prize.celery import hint  # noqa: PLC0415 - an application that is loading has no Celery yet
-
-    hint(work_out_plan, run_id)
 
 
 # --- Working it out -----------------------------------------------------------------------------------
@@ -136,22 +149,29 @@ def work_out(run: AssignmentRun, *, at: datetime) -> AssignmentRun:
         return run
     question = deepcopy(run.question)
     try:
-        if question.get("repair"):
-            data = repaired(question)
-        elif cap := (run.options["wishes"]["lots"] or {}).get("cap"):
-            data = by_draw(told(lambda: problem_of(question)), cap)
-        else:
-            data = as_data(*solved(question))
-    except Refused as refusal:
-        AssignmentRun.objects.waiting().filter(pk=run.pk).update(problem=str(refusal))
+        data = repaired(question) if question.get("repair") else drafted(question, run.options["wishes"]["lots"])
     except Exception as error:
         log.exception("plan %s could not be worked out", run.code)
-        problem = _("The computation stopped: %(error)s") % {"error": error}
-        AssignmentRun.objects.waiting().filter(pk=run.pk).update(problem=problem)
+        AssignmentRun.objects.waiting().filter(pk=run.pk).update(failure=failure_of(error))
     else:
         store(run, question, data, at=at)
     run.refresh_from_db()
     return run
+
+
+def failure_of(error: Exception) -> dict[str, Any]:
+    """What is kept of it: whoever reads it gets the words in the own language."""
+    if isinstance(error, ProblemError):
+        return {"code": error.code, "figures": {k: str(v) for k, v in error.figures.items()}, "said": str(error)}
+    if isinstance(error, OutOfTime):
+        return {"code": "out_of_time", "figures": {}}
+    return {"code": "stopped", "figures": {"error": str(error)}}
+
+
+def names_of(round: Round) -> dict[str, str]:
+    """The judges of its edition by their codes."""
+    rows = Judge.objects.filter(edition=round.stage.edition).select_related("person")
+    return {judge.code: str(judge) for judge in rows}
 
 
 @transaction.atomic
@@ -161,30 +181,52 @@ def store(run: AssignmentRun, question: dict[str, Any], data: dict[str, Any], *,
         return
     facts = {"kind": run.options["kind"], "inputs": data["inputs"], "plan": data["digest"]}
     facts |= {"filled": data["filled"], "wanted": data["wanted"], "moved": len(data.get("moved", ()))}
+    facts |= {"insisted": len(question["locks"])} if question.get("locks") else {}
     edition = run.round.stage.edition
     ledger.record(edition, "assignment.drafted", subject=run.code, facts=facts, by=run.made_by, at=at)
 
 
 def sweep(*, at: datetime) -> int:
-    """Work out what has waited for a while: what a lost broker or a dead worker left behind."""
-    waiting = AssignmentRun.objects.waiting().filter(made_at__lte=at - PATIENCE).order_by("pk")
-    return len([work_out(run, at=at) for run in waiting])
+    """Work out what has waited for a while: what a lost broker or a dead worker left behind. At last it is given up."""
+    waiting = AssignmentRun.objects.waiting().filter(made_at__lte=at - PATIENCE)
+    waiting.filter(made_at__lte=at - GIVE_UP).update(failure={"code": "gave_up", "figures": {}})
+    return len([work_out(run, at=at) for run in waiting.order_by("pk")])
 
 
 def draft(
-    round: Round, *, by: Person, at: datetime, anchors: Sequence[str] = (), wishes: AssignmentPart | None = None
+    round: Round,
+    *,
+    by: Person,
+    at: datetime,
+    anchors: Sequence[str] = (),
+    locks: Iterable[Pair] = (),
+    wishes: AssignmentPart | None = None,
 ) -> AssignmentRun:
     """Ask for a plan and work it out at once, where nobody waits at a page. Nobody is assigned before it is released."""
-    return work_out(ask_for_draft(round, by=by, at=at, anchors=anchors, wishes=wishes), at=at)
+    return work_out(ask_for_draft(round, by=by, at=at, anchors=anchors, locks=locks, wishes=wishes), at=at)
 
 
 def draft_repair(round: Round, *, by: Person, at: datetime) -> AssignmentRun:
     return work_out(ask_for_repair(round, by=by, at=at), at=at)
 
 
+def drafted(question: dict[str, Any], lots: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The plan, by lot or the best, and what each lock costs beside the best one without it."""
+    if lots:
+        problem = problem_of(question)
+        data = by_draw(problem, lots["cap"])
+    else:
+        problem, plan = solved(question)
+        data = as_data(problem, plan)
+    if question.get("locks"):
+        data["lock_costs"] = [one._asdict() for one in lock_costs(problem, time_limit=MORE_TIME)]
+    return data
+
+
 def solved(question: dict[str, Any]) -> tuple[Problem, Plan]:
     """The best plan. Where bridges are wished for and still leave judges apart, an entry for each group is asked to tie it."""
-    problem = told(lambda: problem_of(question))
+    until = time.monotonic() + TIME_LIMIT
+    problem = problem_of(question)
     plan = assign(problem, time_limit=TIME_LIMIT)
     for _time in range(MOST_TIES):
         ties = missing_ties(problem, plan) if question["bridges"] else ()
@@ -192,7 +234,7 @@ def solved(question: dict[str, Any]) -> tuple[Problem, Plan]:
             break
         question["rules"] += [posing.as_data(rule) for rule in ties]
         problem = problem_of(question)
-        plan = assign(problem, time_limit=TIME_LIMIT)
+        plan = assign(problem, time_limit=max(until - time.monotonic(), MORE_TIME))
     return problem, plan
 
 
@@ -200,21 +242,10 @@ def repaired(question: dict[str, Any]) -> dict[str, Any]:
     """The plan with the fewest moves, and what it changes."""
     past = question["repair"]
     pairs, scored = pairs_in(past["pairs"]), pairs_in(past["scored"])
-    done = told(lambda: repair(posed(question), pairs, lost=past["lost"], scored=scored, time_limit=TIME_LIMIT))
+    done = repair(posed(question), pairs, lost=past["lost"], scored=scored, time_limit=TIME_LIMIT)
     data = as_data(done.problem, done.plan, scored) | repairing.changes(done, past)
     data["loads"] = {judge: load for judge, load in data["loads"].items() if judge not in past["lost"]}
     return data
-
-
-T = TypeVar("T")
-
-
-def told(work: Callable[[], T]) -> T:
-    """What matching cannot even pose, such as a judge of no capacity, is told as it stands: place and remedy."""
-    try:
-        return work()
-    except ProblemError as error:
-        raise Refused(str(error)) from error
 
 
 def by_draw(problem: Problem, cap: float) -> dict[str, Any]:
@@ -222,7 +253,7 @@ def by_draw(problem: Problem, cap: float) -> dict[str, Any]:
     lottery = by_lot(problem, cap=cap, time_limit=TIME_LIMIT)
     plan, chances = lottery.plan, lottery.chances
     if not chances.finished:
-        raise Refused(_("Time was up before the lots could be drawn. Try again when the server is less busy."))
+        raise OutOfTime
     lots = {
         "cap": cap,
         "expected": chances.expected,
@@ -250,7 +281,8 @@ def as_data(problem: Problem, plan: Plan, scored: Sequence[Pair] = ()) -> dict[s
         "reasons": [str(reason) for reason in plan.reasons],
         "causes": [reason._asdict() for reason in plan.reasons],
         "worst_served": [
-            {"entry": one.entry, "share": one.share, "eligible": one.eligible}
+            {"entry": one.entry, "share": one.share}
+            | {"eligible": one.eligible, "judges": one.judges, "barred": one.barred}
             for one in worst_served(problem, plan.pairs)
         ],
         "uncovered": [

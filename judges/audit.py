@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from math import isclose
+from typing import Any
 
 from django.db.models import F
 
 from judges import computing, marking, posing
 from judges.criteria import total
-from judges.matching import ProblemError, load_duals, recompute_bound
+from judges.matching import Problem, ProblemError, count, least_unmet, load_duals, recompute_bound
+from judges.matching.reading import pairs_of
 from judges.models import Assignment, AssignmentRun, ScoreSheet, Tally
 from prize.audit import invariant
 from prize.scoring import ScoringError
@@ -40,6 +42,20 @@ def plans() -> Iterator[str]:
             yield f"{run.code}: what was asked is no longer what the plan answers"
         elif not isclose(recompute_bound(problem, load_duals(problem, run.plan["duals"])), run.plan["bound"]):
             yield f"{run.code}: added up again, the bound is another"
+        else:
+            yield from (f"{run.code}: {wrong}" for wrong in recounted(problem, run.plan))
+
+
+def recounted(problem: Problem, plan: dict[str, Any]) -> Iterator[str]:
+    """The quality from the pairs, and the least that must stay unmet on a line from the prices kept with it."""
+    cells = pairs_of("pairs", map(tuple, plan["pairs"]), problem.entries, problem.judges)
+    if not isclose(count(problem, cells).quality, plan["quality"]):
+        yield "counted again, the quality is another"
+    for line in plan.get("lines", ()):
+        if prices := plan["proofs"].get(line["code"]):
+            least = least_unmet(problem, cells, line["code"], load_duals(problem, prices))
+            if not isclose(min(least, line["unmet"]), line["least"], abs_tol=1e-6):
+                yield f"added up again, the least unmet on line {line['code']} is another"
 
 
 @invariant("every cast sheet's total and digest are those of its marks")

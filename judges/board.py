@@ -1,5 +1,6 @@
 """What a page shows of a round: coverage, judges' progress, and tallies as rows. Reads only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -236,6 +237,31 @@ def corrections(tally: Tally) -> list[dict[str, Any]]:
         if abs(severity) > 2 * error and abs(severity) >= 0.1:
             found.append({**one, "severity": severity, "size": f"{abs(severity):.1f}", "error": f"{error:.1f}"})
     return sorted(found, key=lambda one: -abs(one["severity"]))
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """A sheet whose total nobody would have expected. It may be right: its judge is asked, and nothing is changed for it."""
+
+    line: TallyLine
+    judge: str
+    total: Decimal
+    expected: Decimal
+
+
+def unusual(tally: Tally, lines: list[TallyLine], names: Mapping[str, str]) -> list[Unusual]:
+    """Those on entries that the reader may see, the farthest first; a tally computed before they were noted has none."""
+    shown = {line.application.code: line for line in lines}
+    found = [one for one in tally.summary.get("unusual", []) if one["entry"] in shown]
+    return [
+        Unusual(
+            shown[one["entry"]],
+            names.get(one["judge"], one["judge"]),
+            Decimal(one["total"]),
+            Decimal(one["expected"]),
+        )
+        for one in found[:APART]
+    ]
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from prize.scoring import (
     connectivity,
     criterion_means,
     fit_scores,
+    outliers,
     rank,
     reliability,
     robustness,
@@ -187,6 +188,7 @@ def summary(inputs: Inputs, result: Result, lines: list[Line], quota: int) -> di
         "near": [line.entry for line in ranked if line.chance is not None and NEAR[0] <= line.chance <= NEAR[1]],
         "tied_at_line": tied_at_line(ranked, quota),
         "severities": severities(result, inputs),
+        "unusual": unusual(result),
         "warnings": [{"code": note.code, "words": str(note), **counts(note)} for note in result.warnings],
         **how_reliable(inputs),
     }
@@ -247,6 +249,19 @@ def tied_at_line(lines: list[Line], quota: int) -> list[str]:
     if not 0 < quota < len(ordered) or ordered[quota - 1].rank != ordered[quota].rank:
         return []
     return sorted(line.entry for line in ordered if line.rank == ordered[quota].rank)
+
+
+def unusual(result: Result) -> list[dict[str, str]]:
+    """Marks far from what their entry and their judge lead one to expect, the farthest first. They count like all others."""
+    return [
+        {
+            "entry": str(one.entry),
+            "judge": str(one.judge),
+            "total": str(rounded(one.score, 1)),
+            "expected": str(rounded(one.expected, 1)),
+        }
+        for one in outliers(result)
+    ]
 
 
 def severities(result: Result, inputs: Inputs) -> list[dict[str, Any]]:

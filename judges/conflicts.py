@@ -1,13 +1,14 @@
 """Who must not judge what. Asked by the assignment, and once more, by itself, whenever an assignment is written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from applications.models import Application, Collaborator, Recusal
-from judges.models import Assignment, Judge, Panel, Round
+from judges.models import Assignment, Judge, Panel, Round, ScoreSheet
 from judges.recruiting import terms_of
 
 OWN, EMPLOYER, COUNTRY, RECUSED, PANEL, LANGUAGE = "own", "employer", "country", "recused", "panel", "language"
 ABSTAINED = "abstained"  # no conflict: the judge cannot judge this entry well
+EARLIER = "earlier"  # no conflict: where a round wishes for fresh eyes, whoever has marked the entry in an earlier one
 
 
 class Conflicts:
@@ -25,40 +26,46 @@ class Conflicts:
         )
         gone = Assignment.objects.filter(round=round, withdrawn_reason__startswith=ABSTAINED)
         self.abstained = set(gone.values_list("application_id", "judge_id"))
+        self.earlier = marked_before(round) if (round.assignment_rules or {}).get("earlier") == "bar" else set()
         panels = Panel.objects.filter(round=round).prefetch_related("judges")
         self.panels = {panel.category_id: {judge.pk for judge in panel.judges.all()} for panel in panels}
 
     def between(self, entry: Application, judge: Judge, *, crossing: bool = False) -> str:
-        """Why this judge must not read this entry, as a code; "" if nothing stands against it.
+        """Why this judge must not read this entry, as a code, the weightiest; "" if nothing stands against it."""
+        return next(self.reasons(entry, judge, crossing=crossing), "")
+
+    def reasons(self, entry: Application, judge: Judge, *, crossing: bool = False) -> Iterator[str]:
+        """All that stands against it, the weightiest first.
 
         ``crossing``: an anchor, or a bridge between panels, is read by judges of another panel too.
         """
         if judge.person_id == entry.owner_id or (entry.pk, judge.person_id) in self.writers:
-            return OWN
+            yield OWN
         if (entry.pk, judge.person_id) in self.recused:
-            return RECUSED
+            yield RECUSED
         if (entry.pk, judge.pk) in self.abstained:
-            return ABSTAINED
+            yield ABSTAINED
         if judge.organisation_id and judge.organisation_id == entry.organisation_id:
-            return EMPLOYER
+            yield EMPLOYER
         if self.bars_country and entry.country and entry.country == judge.person.country:
-            return COUNTRY
+            yield COUNTRY
         panel = self.panels.get(entry.category_id)
         if panel and judge.pk not in panel and not crossing:
-            return PANEL
+            yield PANEL
         if judge.languages and entry.language not in judge.languages:
-            return LANGUAGE
-        return ""
+            yield LANGUAGE
+        if (entry.pk, judge.pk) in self.earlier:
+            yield EARLIER
 
-    def all(self) -> dict[str, list[tuple[str, str]]]:
-        """Every forbidden pair of public codes, by reason."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        for entry in self.entries:
-            for judge in self.judges:
-                reason = self.between(entry, judge)
-                if reason:
-                    found.setdefault(reason, []).append((entry.code, judge.code))
-        return found
+
+def marked_before(round: Round) -> set[tuple[int, int]]:
+    """Who has marked which entry in an earlier round of the edition, as keys of entry and judge."""
+    stage = round.stage
+    cast = ScoreSheet.objects.cast().filter(assignment__withdrawn_at=None)
+    before = cast.filter(
+        assignment__round__stage__edition=stage.edition_id, assignment__round__stage__order__lt=stage.order
+    )
+    return set(before.values_list("assignment__application_id", "assignment__judge_id"))
 
 
 def conflict(round: Round, entry: Application, judge: Judge) -> str:

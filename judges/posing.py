@@ -13,15 +13,19 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from applications.models import Application
-from judges.conflicts import Conflicts
+from judges.conflicts import Conflicts, marked_before
 from judges.matching import Band, Bridges, Problem, Rule, at_least, at_most, like_entry, pose
 from judges.matching.bridges import NO_BRIDGES
 from judges.matching.repair import after_loss
-from judges.models import Judge, Round
+from judges.models import Assignment, Judge, Round
 from judges.wishes import USUAL, AssignmentPart, RulePart
 from prize.governing import Refused
 
 Pair = tuple[str, str]
+CONTINUITY = {
+    "prefer": "may",
+    "require": "must",
+}  # how strongly readers of an earlier round are wished for; else none, or barred
 
 
 def entries_of(round: Round) -> QuerySet[Application]:
@@ -48,14 +52,16 @@ def question_of(
     wishes: AssignmentPart,
     *,
     anchors: Sequence[str] | None = None,
+    locks: Iterable[Pair] = (),
     gone: Sequence[Judge] = (),
     spared: Iterable[Pair] = (),
     staying: Iterable[Pair] = (),
 ) -> dict[str, Any]:
     """What is asked of the assignment, ready for JSON.
 
-    ``anchors``: entries everybody reads, if not drawn by lot. ``gone``: judges who stepped down and whose reviews others
-    take over. ``spared``: pairs that stand in spite of a bar. ``staying``: pairs of a repair: none moves for a limit's sake.
+    ``anchors``: entries everybody reads, if not drawn by lot. ``locks``: pairs that the office insists on. ``gone``: judges
+    who stepped down and whose reviews others take over. ``spared``: pairs that stand in spite of a bar. ``staying``: pairs
+    of a repair: none moves for a limit's sake.
     """
     staying = list(staying)
     entries, active = (
@@ -71,13 +77,14 @@ def question_of(
     ties = {"anchors": chosen, "bridges": bridges_of(wishes, conflicts)}
     readers, load = Counter(entry for entry, _judge in staying), Counter(judge for _entry, judge in staying)
     share = (k * (len(entries) - len(chosen)) + len(active) * len(chosen)) / len(active)
+    own = limits_of(judges, round, wishes)
     return {
         "entries": {entry.code: domain_of(entry, round.domain_question) for entry in entries},
         "judges": {
             judge.code: {
                 "fields": list(judge.fields),
-                "least": min(judge.most_entries or int(share), int(share * 0.9)),
-                "most": max(judge.most_entries or int(share) + 2, load[judge.code]),
+                "least": min(own.get(judge.code, int(share)), int(share * 0.9)),
+                "most": max(own.get(judge.code, int(share) + 2), load[judge.code]),
             }
             for judge in judges
         },
@@ -85,12 +92,22 @@ def question_of(
         "readers": {code: number for code, number in sorted(readers.items()) if number > k},
         "forbidden": forbidden(conflicts, ties, set(spared)),
         "rules": [as_data(rule) for rule in rules_of(wishes, entries, active, round)],
+        "locks": sorted(locks),
         **ties,
         "other_field": wishes.other_field,
         "floor": wishes.floor,
         "load_cost": wishes.load_cost,
         "seed": seed,
     }
+
+
+def limits_of(judges: Sequence[Judge], round: Round, wishes: AssignmentPart) -> dict[str, int]:
+    """The most that each judge takes in this round, of those who have said."""
+    before: Counter[int] = Counter()
+    if wishes.over_rounds:
+        stages = {"round__stage__edition": round.stage.edition_id, "round__stage__order__lt": round.stage.order}
+        before.update(Assignment.objects.standing().filter(**stages).values_list("judge", flat=True))
+    return {judge.code: max(judge.most_entries - before[judge.pk], 0) for judge in judges if judge.most_entries}
 
 
 def domain_of(entry: Application, question: str) -> str:
@@ -105,6 +122,25 @@ def known(codes: Sequence[str], entries: Sequence[Application]) -> list[str]:
     if strange:
         raise Refused(_("There is no such entry in this round: %(codes)s.") % {"codes": ", ".join(strange)})
     return sorted(set(codes))
+
+
+def locks_in(text: str, round: Round) -> list[Pair]:
+    """Pairs as the office writes them, one in a line: the entry's code, then the judge's name or code."""
+    entries = set(entries_of(round).values_list("code", flat=True))
+    judges = [
+        (judge.code, {judge.code, judge.person.name.casefold(), str(judge).casefold()}) for judge in judges_of(round)
+    ]
+    found = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        entry, _space, who = line.partition(" ")
+        named = [code for code, names in judges if names & {who.strip(), who.strip().casefold()}]
+        if entry not in entries or len(named) != 1:
+            said = _(
+                "“%(line)s” names no entry and judge of this round. Write the entry's code, then the judge's name."
+            )
+            raise Refused(said % {"line": line})
+        found.append((entry, named[0]))
+    return sorted(set(found))
 
 
 def drawn(number: int, conflicts: Conflicts, seed: str) -> list[str]:
@@ -146,14 +182,14 @@ def crosses(question: Mapping[str, Any], entry: str, judge: str) -> bool:
 
 
 def forbidden(conflicts: Conflicts, ties: Mapping[str, Any], spared: set[Pair]) -> dict[str, list[Pair]]:
-    """Every forbidden pair, by reason."""
+    """Every forbidden pair, under each reason for which it is one."""
     found: dict[str, list[Pair]] = {}
     for entry in conflicts.entries:
         for judge in conflicts.judges:
             pair = (entry.code, judge.code)
-            reason = conflicts.between(entry, judge, crossing=crosses(ties, *pair))
-            if reason and pair not in spared:
-                found.setdefault(reason, []).append(pair)
+            if pair not in spared:
+                for reason in conflicts.reasons(entry, judge, crossing=crosses(ties, *pair)):
+                    found.setdefault(reason, []).append(pair)
     return found
 
 
@@ -171,7 +207,16 @@ def rules_of(
         rule = rule_of(part, told, entries, round.domain_question)
         if any(told.values()) and rule.bands:
             found.append(rule)
+    if wishes.earlier in CONTINUITY and (bands := earlier_readers(entries, judges, round)):
+        found.append(Rule("earlier", bands, CONTINUITY[wishes.earlier]))
     return found
+
+
+def earlier_readers(entries: Sequence[Application], judges: Sequence[Judge], round: Round) -> tuple[Band, ...]:
+    """For each entry that was marked in an earlier round: one reader at least of those who did."""
+    marked = marked_before(round)
+    readers = {entry.code: tuple(j.code for j in judges if (entry.pk, j.pk) in marked) for entry in entries}
+    return tuple(Band(code, who, at_least=1, entries=(code,)) for code, who in readers.items() if who)
 
 
 def value_of(judge: Judge, by: str, regions: Mapping[str, str]) -> Any:
@@ -226,6 +271,7 @@ def posed(question: Mapping[str, Any]) -> Problem:
         min_load={code: judge["least"] for code, judge in judges.items()},
         forbidden={reason: pairs_in(pairs) for reason, pairs in question["forbidden"].items()},
         anchors=question["anchors"],
+        locks=pairs_in(question.get("locks", ())),
         rules=[rule_in(one) for one in question["rules"]],
         bridges=Bridges(**question["bridges"]) if question["bridges"] else NO_BRIDGES,
         floor=question["floor"],

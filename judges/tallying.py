@@ -16,6 +16,7 @@ from prize import calendar, ledger, policy
 from prize.governing import Refused
 from prize.models import Category, Person, Stage
 from prize.scoring import ScoringError
+from prize.waking import wake
 
 log = logging.getLogger(__name__)
 CLAIM = timedelta(minutes=5)
@@ -140,16 +141,8 @@ def require_office(round: Round, by: Person) -> None:
 def ask(round: Round, category: Category, *, at: datetime) -> Tally:
     """A tally to be computed: a row in the caller's transaction, taken by a worker when that commits."""
     tally = Tally.objects.create(round=round, category=category, asked_at=at)
-    transaction.on_commit(lambda: hint(tally.pk))
+    wake("judges.tasks.compute_tally", tally.pk)
     return tally
-
-
-def hint(tally_id: int) -> None:
-    """Tell a worker at once. If the broker is away, the sweep will find the row."""
-    from judges.tasks import compute_tally  # noqa: PLC0415 - tasks call this module
-    from prize.celery import hint  # noqa: PLC0415 - an application that is loading has no Celery yet
-
-    hint(compute_tally, tally_id)
 
 
 def held_tallies(round: Round, category: Category) -> list[Tally]:

@@ -65,6 +65,8 @@ class AssignmentPart(Wish):
     anchors: int = Field(default=0, ge=0, le=50)  # entries that everybody reads, drawn by lot
     bridges: BridgesPart | None = None
     lots: LotsPart | None = None
+    earlier: Literal["prefer", "require", "bar"] | None = None  # of each entry, who has marked it in an earlier round
+    over_rounds: bool = False  # a judge's own limit counts what was assigned in earlier rounds too
 
     @model_validator(mode="after")
     def names_each_rule_once(self) -> "AssignmentPart":

@@ -33,6 +33,7 @@ ACCOUNTS = {
     "cochair@demo.example": "co-chair of the promotion committee",
     "member@demo.example": "member of the promotion committee",
     "applicant@demo.example": "applicant",
+    "laureate@demo.example": "applicant whose entry is honoured in the end",
     "judge@demo.example": "judge",
     "chair@demo.example": "chair of the jury, who judges too",
     "partner@demo.example": "juror of a partner with a special award",

@@ -4,9 +4,8 @@ import re
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
 
-from prize import confirming, ledger
+from prize import ledger
 from prize.models import Edition
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -54,15 +53,14 @@ class Inert:
 
 
 class Recorded:
-    """For an admin with import-export's button, before its mixin: who took a list out of the house is recorded."""
+    """For an admin with import-export's button, before its mixin: who took a list out of the house is recorded.
+
+    No list of persons leaves this way: that takes a second person.
+    """
+
+    export_template_name = "admin/export.html"
 
     export_act = ""  # what the ledger calls it
-    names_people = False  # a list of persons leaves only with somebody who has just shown who they are
-
-    def export_action(self, request: Any) -> HttpResponse:
-        if self.names_people and not confirming.is_fresh(request):
-            return confirming.ask(request)
-        return super().export_action(request)  # type: ignore[misc]
 
     def get_export_data(self, file_format: Any, request: Any, queryset: QuerySet, **kwargs: Any) -> Any:
         content = super().get_export_data(file_format, request, queryset, **kwargs)  # type: ignore[misc]

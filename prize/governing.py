@@ -46,6 +46,7 @@ class Act:
 
     ``matter`` names it for a letter: letters lie in mailboxes long before an embargo ends, so it tells nothing but the kind.
     ``papers`` shows the same content line by line to one reader; ``heading`` names the motion in the reader's language.
+    ``cautions`` says of a pending motion what has happened around it that those who vote should know.
     """
 
     carry_out: CarryOut
@@ -54,6 +55,7 @@ class Act:
     matter: Any = gettext_lazy("a decision of the committee")
     papers: Callable[[dict[str, Any], Edition, Person], list[Paper]] = lambda content, edition, person: []
     heading: Callable[[dict[str, Any], Edition], str] | None = None
+    cautions: Callable[[Motion], list[str]] = lambda motion: []
 
 
 acts: Registry[Act] = Registry("acts")

@@ -55,15 +55,21 @@ def record(
     entry.digest = entry_digest(entry)
     entry.save(force_insert=True)
     kept = LedgerPayload.objects.create(entry=entry, salt=salt, body=payload)
-    kept.people.set({person.pk for person in (by, *concerns) if person})
+    named = LedgerPayload.people.through
+    keys = sorted({person.pk for person in (by, *concerns) if person})
+    named._default_manager.bulk_create(named(ledgerpayload_id=kept.pk, person_id=key) for key in keys)
     LedgerChain.objects.filter(pk=chain.pk).update(length=entry.number, head=entry.digest)
     return entry
 
 
 def locked_chain(edition: Edition | None, kind: str) -> LedgerChain:
     """The chain, held until the transaction ends: two writers queue up here."""
-    LedgerChain.objects.get_or_create(edition=edition, kind=kind)
-    return LedgerChain.objects.select_for_update(no_key=True).get(edition=edition, kind=kind)
+    chains = LedgerChain.objects.select_for_update(no_key=True).filter(edition=edition, kind=kind)
+    chain = next(iter(chains), None)
+    if chain is None:  # the first deed of all
+        LedgerChain.objects.get_or_create(edition=edition, kind=kind)
+        chain = chains.get()
+    return chain
 
 
 def refuse_addresses(facts: dict[str, Any]) -> None:

@@ -23,6 +23,7 @@ from prize import clock, ledger
 from prize.letterhead import head_of
 from prize.models import Edition, Letter, Person
 from prize.registry import Registry
+from prize.waking import wake
 
 log = logging.getLogger(__name__)
 CLAIM = timedelta(seconds=settings.LETTER_CLAIM_SECONDS)
@@ -92,16 +93,8 @@ def queue(
     except IntegrityError:  # another worker queued it between our look and our write
         return Letter.objects.get(key=key)
     if made and not not_before:
-        transaction.on_commit(lambda: hint(queued.pk))
+        wake("prize.tasks.deliver_letter", queued.pk)
     return queued
-
-
-def hint(letter_id: int) -> None:
-    """Tell a worker at once. If the broker is away, the sweep will find the row."""
-    from prize.celery import hint  # noqa: PLC0415 - an application that is loading has no Celery yet
-    from prize.tasks import deliver_letter  # noqa: PLC0415 - tasks call this module
-
-    hint(deliver_letter, letter_id)
 
 
 def deliver(letter_id: int, *, at: datetime) -> bool:
@@ -217,7 +210,7 @@ def retry(row: Letter, *, by: Person, at: datetime) -> bool:
     if not failed.update(state=Letter.State.QUEUED, attempts=0, next_try_at=at, reason=""):
         return False
     ledger.record(row.edition, "letter.retried", subject=row.code, by=by, at=at)
-    transaction.on_commit(lambda: hint(row.pk))
+    wake("prize.tasks.deliver_letter", row.pk)
     return True
 
 

@@ -375,7 +375,9 @@ def refuse_a_second(section: Section) -> None:
     year, slug = section.edition.year, section.prize.slug
     if Edition.objects.filter(prize__slug=slug, year=year).exists():
         first = f"prize.edition.year: {slug} has an edition of {year} already. Change the year for a new one"
-        raise RulebookError([f"{first}; to change the rules of that one, name it: rulebook load FILE --edition {year}"])
+        raise RulebookError(
+            [f"{first}; to change the rules of that one, name it: rulebook load FILE --edition {year} --prize {slug}"]
+        )
 
 
 def refuse_another(section: Section, edition: Edition) -> None:

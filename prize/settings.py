@@ -245,7 +245,9 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = EMBEDDED or TESTING
-WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_AUTOREFRESH = (
+    DEBUG or TESTING
+)  # every client of a test makes the middleware anew, and with it the list of files
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # half the work of collecting; every page asks for the others by these
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640

@@ -5,6 +5,7 @@ the promotion committee, Ines and Ivo are members. Jo is a partner's juror. Kari
 Nobody in particular is Nora: she is signed in and has no part.
 """
 
+import gc
 import os
 from pathlib import Path
 
@@ -17,11 +18,29 @@ from factories.languages import FRENCH, add_language, write_catalogue
 from prize import clock, sealing
 
 # Files that take half a minute and more go first, so that no worker waits for the other's at the end.
-LONG = ("test_demo.py", "test_office.py", "test_hostile.py", "test_embargo.py", "test_real_panel.py")
+LONG = (
+    "stories/test_demo.py",
+    "stories/test_office.py",
+    "tests/test_hostile_input.py",
+    "tests/test_hostile.py",
+    "ceremony/test_embargo.py",
+    "stories/test_another_prize.py",
+    "stories/test_real_panel.py",
+    "prize/test_rulebook.py",
+    "matching/test_known_answers.py",
+    "prize/test_shapes.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+    items.sort(key=lambda item: next((at for at, name in enumerate(LONG) if str(item.path).endswith(name)), len(LONG)))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: to look through it for garbage again and again takes a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -142,7 +142,6 @@ OFFICE: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "ceremony_occasion_run_of_show": (("occasion_id",), {"karim", "lena"}),
     "ceremony_guest_import": ((), {"karim", "lena", "rosa"}),
     "ceremony_guest_process_import": ((), set()),
-    "ceremony_guest_export": ((), {"karim", "lena", "rosa"}),
 }
 # Who tries the pages, beside those whose they are: nobody's, another applicant's, an aside judge's, another prize's people.
 STRANGERS = {"visitor", "bruno", "frank", "gita", "mio", "rosa", "olga"}

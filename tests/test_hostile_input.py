@@ -3,6 +3,7 @@
 import csv
 import doctest
 import io
+import os
 import re
 import unicodedata
 from typing import Any
@@ -157,12 +158,19 @@ def shown_to_all(world: Any) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
+def share_of(kind: str, pages: list[str]) -> list[str]:
+    """Scripts go everywhere. Of the other kinds every page gets two or three, and all with PRIZE_WHOLE=1."""
+    if kind == "script" or os.environ.get("PRIZE_WHOLE") == "1":
+        return pages
+    return [page for place, page in enumerate(pages) if (place + list(BAD).index(kind)) % 2]
+
+
 @pytest.mark.parametrize("kind", BAD)
 def test_no_form_falls_over_and_nothing_typed_comes_to_life(kind, world, cast):
     text, broken, alive, sent = BAD[kind], [], [], 0
     for name, pages in pages_of(world).items():
         browser = browser_of(cast[name])
-        for page in pages:
+        for page in share_of(kind, pages):
             opened = browser.get(page)
             for form in Forms(opened.content.decode()).found if opened.status_code == 200 else ():
                 address = form.action or page

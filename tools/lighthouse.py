@@ -36,6 +36,9 @@ PAGES = [
 ]
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
 LEAST, MOST = 95, 150_000
+TRIES = (
+    3  # the browser now and then loses the trace of a page load; that is no measurement, whatever it would have been
+)
 CHROMIUM = "--headless=new --no-sandbox --disable-gpu --disable-quic --disable-background-networking --disable-sync"
 UNINDEXED = "is-crawlable"  # sign-in pages ask search engines to stay away, on purpose
 
@@ -118,10 +121,11 @@ def report(address: str) -> dict[str, Any]:
     command = [str(HERE / "node_modules" / ".bin" / "lighthouse"), address, "--quiet", "--output=json",
                f"--chrome-flags={CHROMIUM}", f"--only-categories={','.join(CATEGORIES)}"]  # fmt: skip
     environment = os.environ | {"CHROME_PATH": shutil.which("chromium") or shutil.which("google-chrome") or ""}
-    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)  # noqa: S603
-    if done.returncode:
-        raise SystemExit(f"Lighthouse could not measure {address}:\n{done.stderr[-2000:]}")
-    return json.loads(done.stdout)
+    for _try in range(TRIES):
+        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)  # noqa: S603
+        if not done.returncode:
+            return json.loads(done.stdout)
+    raise SystemExit(f"Lighthouse could not measure {address}:\n{done.stderr[-2000:]}")
 
 
 def score(one: dict[str, Any], category: str) -> int:

@@ -161,7 +161,6 @@ class ApplicationAdmin(Recorded, ExportMixin, ReadOnlyAdmin):
     export_act = "entries.exported"
     resource_classes = (EntryResource,)
     export_form_class = ExportForm
-    export_template_name = "applications/admin_export.html"
     formats = (CSV, XLSX)
     list_display = ("code", "title", "category", "applicant_type", "place", "state", "submitted")
     list_display_links = ("code", "title")

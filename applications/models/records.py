@@ -20,7 +20,7 @@ class Submission(models.Model):
         Application, models.PROTECT, related_name="submissions", verbose_name=_("application")
     )
     number = models.PositiveSmallIntegerField(_("number"))
-    receipt = CodeField()
+    receipt = CodeField(_("receipt"))
     snapshot = models.JSONField(_("snapshot"))
     digest = models.CharField(_("digest"), max_length=64)
     submitted_at = models.DateTimeField(_("submitted"))

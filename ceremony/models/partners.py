@@ -101,6 +101,15 @@ class Nomination(models.Model):
         return f"{self.special}: {self.application}"
 
 
+class ObjectionQuerySet(models.QuerySet["Objection"]):
+    def unruled(self) -> "ObjectionQuerySet":
+        return self.filter(ruling=Objection.Ruling.OPEN)
+
+    def in_the_way(self) -> "ObjectionQuerySet":
+        """Those that keep an entry from an award: nobody has ruled yet, or the ruling is against the entry."""
+        return self.exclude(ruling=Objection.Ruling.DISMISSED)
+
+
 class Objection(models.Model):
     """Somebody's evidence against a candidate, in a public verification, and the ruling."""
 
@@ -121,6 +130,8 @@ class Objection(models.Model):
     ruling_reason = models.TextField(_("reason of the ruling"), blank=True)
     ruled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     ruled_at = models.DateTimeField(_("ruled"), null=True, blank=True)
+
+    objects: ClassVar[ObjectionQuerySet] = ObjectionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("objection")

@@ -68,6 +68,7 @@ def page(request: Request, entry: Application, form: NominationForm, specials) -
         "form": form,
         "problems": problems[0] if all(problems) else [],
         "partner": specials[0].partner,
+        "cautions": partnering.cautions_in(entry.edition),
     }
     status = 422 if form.errors else 200
     return render(request, "ceremony/partner_entry.html", values, status=status)

@@ -8,13 +8,22 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from judges import assigning, board, shortlisting, tallying
+from judges import assigning, board, posing, shortlisting, tallying
 from judges.admin.links import link
-from judges.explaining import changes_in_words, in_words, wishes_in_words
-from judges.matching import WEAK
+from judges.explaining import (
+    STATUS,
+    barred_in_words,
+    changes_in_words,
+    failure_in_words,
+    in_words,
+    wishes_in_words,
+)
+from judges.kept import kept
+from judges.matching import WEAK, difference, percent_proven
 from judges.models import AssignmentRun, Criterion, Judge, Panel, Round
 from judges.posing import entries_of, wishes_of
 from judges.wishes import AssignmentPart
@@ -23,10 +32,31 @@ from prize.admin import EditionAdmin, ReadOnlyAdmin, WithinReach, verb
 from prize.admin.naming import NamedRows
 from prize.models import Edition
 from prize.requests import Request
+from prize.scoring import METHODS, RuleSet, ScoringError
 
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+def methods() -> list[tuple[str, str]]:
+    """The methods that take scores, each by its title and its name with version."""
+    return [(one.name, f"{_(one.title)} · {one.name}") for one in METHODS.values() if one.takes == "scores"]
+
+
+class RoundForm(forms.ModelForm):
+    """A mistake in the method is found here, and not when the round has closed and its tally fails."""
+
+    method = forms.ChoiceField(label=capfirst(Round._meta.get_field("method").verbose_name), choices=methods)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if "method" in given and "method_settings" in given:
+            try:
+                RuleSet.from_dict({**given["method_settings"], "method": given["method"]})
+            except (ScoringError, TypeError, ValueError) as error:
+                self.add_error("method_settings", str(error))
+        return given
 
 
 class ShortlistForm(forms.Form):
@@ -41,13 +71,21 @@ class ShortlistForm(forms.Form):
 
 
 class DraftForm(forms.Form):
-    """Which entries everybody reads, where the office names them."""
+    """Which entries everybody reads, and who must read what, where the office names them."""
 
     anchors = forms.CharField(
         label=gettext_lazy("Entries that everybody reads"),
         required=False,
         help_text=gettext_lazy(
             "Codes, separated by spaces. Leave it empty to follow the rules of the round, by which they are drawn by lot."
+        ),
+    )
+    locks = forms.CharField(
+        label=gettext_lazy("Who must read what"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "One pair in a line: the entry's code, then the judge's name. The plan keeps them, and says what each costs."
         ),
     )
 
@@ -88,6 +126,7 @@ def coverage_of(request: Request, edition: Edition) -> str:
 
 @admin.register(Round)
 class RoundAdmin(EditionAdmin):
+    form = RoundForm
     edition_path = "stage__edition"
     list_display = ("stage", "jury", "reviews_per_entry", "method", "blindness")
     list_filter = ("stage__edition",)
@@ -102,7 +141,8 @@ class RoundAdmin(EditionAdmin):
     @verb(gettext_lazy("Draft the assignment"), shown=is_open, form=DraftForm)
     def draft(self, request: Request, round: Round, form: DraftForm) -> HttpResponse:
         anchors = form.cleaned_data["anchors"].split()
-        run = assigning.ask_for_draft(round, by=request.user, at=request.at, anchors=anchors)
+        locks = posing.locks_in(form.cleaned_data["locks"], round)
+        run = assigning.ask_for_draft(round, by=request.user, at=request.at, anchors=anchors, locks=locks)
         return redirect("admin:judges_assignmentrun_preview", run.pk)
 
     @verb(
@@ -257,7 +297,7 @@ class AssignmentRunAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
-            **(plan_values(run) if run.is_worked_out else {}),
+            **(plan_values(run) if run.is_worked_out else failure_values(run)),
             "opts": self.opts,
             "run": run,
             "edition": run.round.stage.edition,
@@ -289,6 +329,48 @@ def repair_sentences(run: AssignmentRun) -> list[str]:
     return [*said, _("Should one of them have been begun since, nothing at all is changed.")]
 
 
+def failure_values(run: AssignmentRun) -> dict[str, Any]:
+    return {"problem": failure_in_words(run.failure, assigning.names_of(run.round))} if run.failure else {}
+
+
+def groups_of(edition: Edition) -> dict[str, dict[str, str]]:
+    """What the groups of a rule are called, where the edition itself names them."""
+    judges = Judge.objects.filter(edition=edition, organisation__isnull=False).select_related("organisation")
+    return {
+        "region": {region.key: str(region) for region in edition.regions.all()},
+        "outsiders": {category.key: str(category) for category in edition.categories.all()},
+        "organisation": {judge.organisation.code: str(judge.organisation) for judge in judges if judge.organisation},
+    }
+
+
+def since_the_last(run: AssignmentRun) -> str:
+    """What is other than in the plan before this one, of which the office may have read every line."""
+    earlier = run.round.assignment_runs.exclude(inputs_digest="").filter(pk__lt=run.pk).order_by("pk").last()
+    if earlier is None or run.options["kind"] != "draft" or earlier.options["kind"] != "draft":
+        return ""
+    found = difference(posing.pairs_in(earlier.plan["pairs"]), posing.pairs_in(run.plan["pairs"]))
+    if not found.added and not found.removed:
+        return _("It assigns the same as plan %(code)s.") % {"code": earlier.code}
+    return _(
+        "Beside plan %(code)s: %(kept)s assignments are the same, %(added)s are new; the lists of %(judges)s judges differ."
+    ) % {"code": earlier.code, "kept": found.kept, "added": len(found.added), "judges": len(found.judges)}
+
+
+def lock_values(run: AssignmentRun, judges: dict[str, Judge], titles: dict[str, str]) -> list[dict[str, Any]]:
+    """The pairs that the office insists on and, where there was time to work it out, what each costs the whole."""
+    plan = run.plan
+    costs = {(one["entry"], one["judge"]): one for one in plan.get("lock_costs", ())}
+    rows = []
+    for entry, judge in posing.pairs_in(run.question.get("locks", ())):
+        row: dict[str, Any] = {"judge": judges.get(judge, judge), "title": titles.get(entry, entry)}
+        if cost := costs.get((entry, judge)):
+            row["cost"] = cost
+            row["percent"] = f"{max(100 * cost['quality'] / max(plan['quality'], 1e-9), 0):.2f}"
+            row["costs_more"] = cost["cost"] > cost["quality"] + 1e-6
+        rows.append(row)
+    return rows
+
+
 def plan_values(run: AssignmentRun) -> dict[str, Any]:
     """The stored plan as the page shows it."""
     plan = run.plan
@@ -303,12 +385,16 @@ def plan_values(run: AssignmentRun) -> dict[str, Any]:
     rows = [
         {"judge": judges.get(code, code), "load": load, "entries": read[code]} for code, load in plan["loads"].items()
     ]
-    share = plan["share_of_best"]
+    share, groups = plan["share_of_best"], groups_of(run.round.stage.edition)
+    names = {code: str(judge) for code, judge in judges.items()}
+    wishes = AssignmentPart.model_validate(run.options["wishes"]) if "wishes" in run.options else None
     return {
         "plan": plan,
-        "asked": wishes_in_words(AssignmentPart.model_validate(run.options["wishes"]))
-        if "wishes" in run.options
-        else [],
+        "status": STATUS.get(plan["status"], plan["status"]),
+        "asked": wishes_in_words(wishes) if wishes else [],
+        "kept": kept(plan, run.question, wishes, groups["outsiders"] | names) if wishes else [],
+        "since": since_the_last(run),
+        "locks": lock_values(run, judges, titles),
         "anchors": [{"code": code, "title": titles.get(code, code)} for code in run.options.get("anchors", ())],
         "changes": changes_in_words(plan, judges, titles) if "added" in plan else None,
         "spared": [
@@ -320,10 +406,12 @@ def plan_values(run: AssignmentRun) -> dict[str, Any]:
         "ties": ties_of(run),
         "rows": sorted(rows, key=lambda row: str(row["judge"])),
         "heaviest": max(plan["loads"].values(), default=1),
-        "reasons": in_words(plan, {code: str(judge) for code, judge in judges.items()}),
+        "reasons": in_words(plan, names, groups),
         "short": [{"code": code, "title": titles.get(code, code), "missing": n} for code, n in plan["short"].items()],
         "worst": [
-            one | {"title": titles.get(one["entry"], one["entry"]), "percent": f"{100 * one['share']:.0f}"}
+            one
+            | {"title": titles.get(one["entry"], one["entry"]), "percent": f"{100 * one['share']:.0f}"}
+            | {"why": barred_in_words(one["barred"]) if "barred" in one else ""}
             for one in plan.get("worst_served", ())
             if one["share"] < 1
         ],
@@ -336,7 +424,7 @@ def plan_values(run: AssignmentRun) -> dict[str, Any]:
                 "kind": "" if not plan["short"] else "bad",
             },
             {
-                "figure": f"{share:.2%}".replace("%", " %"),
+                "figure": f"{percent_proven(share, 2):.2f} %",
                 "caption": _("of the best match without a draw")
                 if "lots" in plan
                 else _("of the best possible match, proven"),

@@ -15,7 +15,7 @@ from .reading import ProblemError
 from .ready import Cover, readiness
 from .reasons import Reason
 from .repair import Difference, Repair, difference, repair
-from .report import WEAK
+from .report import WEAK, percent_proven
 from .rules import Band, Rule, apart, at_least, at_most, like_entry
 from .solve import assign
 from .ties import missing_ties
@@ -64,6 +64,7 @@ __all__ = [
     "load_duals",
     "lock_costs",
     "missing_ties",
+    "percent_proven",
     "pose",
     "readiness",
     "recompute_bound",

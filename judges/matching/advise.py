@@ -28,6 +28,8 @@ class Served(NamedTuple):
     score: float  # of its panel
     best: float  # of the best panel it could have with first choice
     eligible: int  # judges who may read it
+    judges: int  # that there are
+    barred: dict[str, int]  # of them, by reason; the reasons overlap
 
     @property
     def share(self) -> float:
@@ -48,23 +50,20 @@ def worst_served(problem: Problem, pairs: Iterable[Pair], number: int = 10) -> t
     best = best_panels(problem.scores, problem.allowed, problem.k)
     share = np.divide(score, best, out=np.ones_like(score), where=best > 0)
     order = sorted(np.flatnonzero(problem.k > 0), key=lambda e: (share[e], problem.entries[e]))[:number]
+    may = {e: eligibility(problem, problem.entries[e]) for e in order}
     return tuple(
-        Served(
-            problem.entries[e],
-            float(score[e]),
-            float(best[e]),
-            eligibility(problem, problem.entries[e]).eligible,
-        )
-        for e in order
+        Served(problem.entries[e], float(score[e]), float(best[e]), one.eligible, one.judges, one.barred)
+        for e, one in may.items()
     )
 
 
 class LockCost(NamedTuple):
-    """What one lock costs in total score: how much more would be possible without it."""
+    """What one lock costs: how much more would be possible without it."""
 
     entry: str
     judge: str
-    cost: float
+    cost: float  # in worth: in quality, in evenness of loads, and in wishes that could else be met
+    quality: float  # of it, in total score
 
 
 def lock_costs(problem: Problem, *, time_limit: float = 60.0) -> tuple[LockCost, ...]:
@@ -76,20 +75,21 @@ def lock_costs(problem: Problem, *, time_limit: float = 60.0) -> tuple[LockCost,
     >>> from judges.matching import pose
     >>> p = pose(["a", "b"], ["x", "y"], [[1, 0], [0, 1]], k=1, max_load=1, locks=[("a", "y")])
     >>> lock_costs(p)
-    (LockCost(entry='a', judge='y', cost=2.0),)
+    (LockCost(entry='a', judge='y', cost=2.0, quality=2.0),)
     """
     deadline = time.monotonic() + time_limit
     programme = Programme(problem)
     start(programme)
     if not grow(programme, deadline)[1]:
         return ()
-    with_all, found = programme.worth(), []
+    with_all, quality, found = programme.worth(), programme.quality(), []
     for e, j in problem.locks.tolist():
         programme.lock(e, j, False)
         if not grow(programme, deadline)[1]:
             break
         cost = max(round(programme.worth() - with_all, 9), 0.0)
-        found.append(LockCost(problem.entries[e], problem.judges[j], cost))
+        gained = round(programme.quality() - quality, 9)
+        found.append(LockCost(problem.entries[e], problem.judges[j], cost, gained if cost else 0.0))
         programme.lock(e, j, True)
     return tuple(sorted(found, key=lambda one: (-one.cost, one.entry, one.judge)))
 

@@ -71,6 +71,25 @@ def count(problem: Problem, cells: Ints) -> Count:
     return found._replace(penalty=penalty, worth=worth)
 
 
+def is_lawful(problem: Problem, cells: Ints) -> bool:
+    """Whether an assignment keeps what is never given up: no forbidden pair, none twice, no limit exceeded, every lock.
+
+    >>> from judges.matching import pose
+    >>> p = pose(["a"], ["x", "y"], [[1, 1]], k=1, max_load=1, forbidden={"conflict": [("a", "y")]})
+    >>> is_lawful(p, np.array([[0, p.judges.index("x")]])), is_lawful(p, np.array([[0, p.judges.index("y")]]))
+    (True, False)
+    """
+    given = set(map(tuple, cells.tolist()))
+    e, j = cells[:, 0], cells[:, 1]
+    return bool(
+        len(given) == len(cells)
+        and not problem.barred[e, j].any()
+        and (np.bincount(j, minlength=len(problem.judges)) <= problem.max_load).all()
+        and (np.bincount(e, minlength=len(problem.entries)) <= problem.k).all()
+        and given.issuperset(map(tuple, problem.locks.tolist()))
+    )
+
+
 def unmet_by_force(problem: Problem, found: Count) -> dict[str, int]:
     """Judges missing or too many, and bridges missing, by the force of the rule that asks for them."""
     total = dict.fromkeys(FORCES, 0)

@@ -88,11 +88,12 @@ def why_broken(problem: Problem, rule: str) -> Causes:
 At least 1 will be missing. Raise their limit, or find judges of the group with 1 free place.
     """
     mine = [b for b, name in enumerate(problem.bands.name) if name == rule]
-    found = [_too_few(problem, b) for b in mine if problem.bands.low[:, b].any()]
+    asking = [b for b in mine if problem.bands.low[:, b].any()]
+    few, beyond = [_too_few(problem, b) for b in asking], _beyond_panels(problem, asking)
     limited = [b for b in mine if (problem.bands.high[:, b] < problem.k).any()]
-    if limited:
-        found += _too_many(problem, limited)
-    return Causes(sum(one.least for one in found), tuple(reason for one in found for reason in one.reasons))
+    many = _too_many(problem, limited) if limited else []
+    least = max(sum(one.least for one in few), beyond.least) + sum(one.least for one in many)
+    return Causes(least, tuple(reason for one in (beyond, *few, *many) for reason in one.reasons))
 
 
 class _Held(NamedTuple):
@@ -111,6 +112,25 @@ def _held(problem: Problem) -> _Held:
         np.bincount(problem.locks[:, 1], minlength=len(problem.judges)),
         np.argwhere(allowed),
     )
+
+
+def _beyond_panels(problem: Problem, bands: list[int]) -> Causes:
+    """A rule that asks for more judges than the panel has places. Groups that share judges may be served by one."""
+    low = problem.bands.low[:, bands].astype(np.int64)
+    disjoint = problem.bands.member[bands].sum(axis=0).max(initial=0) <= 1
+    asked = low.sum(axis=1) if disjoint else low.max(axis=1, initial=0)
+    over = np.flatnonzero(asked > problem.k)
+    if not len(over):
+        return Causes(0, ())
+    needed, possible = int(asked[over].sum()), int(problem.k[over].sum())
+    figures = {
+        "rule": problem.bands.name[bands[0]],
+        "entries": _names(problem.entries, over),
+        "needed": needed,
+        "possible": possible,
+        "missing": needed - possible,
+    }
+    return Causes(needed - possible, (Reason("beyond_panels", figures),))
 
 
 def _too_few(problem: Problem, b: int) -> Causes:

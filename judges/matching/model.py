@@ -240,6 +240,10 @@ class Programme:
         """The value of the programme, in the units of the scores."""
         return -float(self.solver.getInfo().objective_function_value) * self.problem.unit
 
+    def quality(self) -> float:
+        """The total score of the shares found."""
+        return float(self.shares() @ self.problem.scores[self.pairs[:, 0], self.pairs[:, 1]])
+
     def lock(self, e: int, j: int, locked: bool) -> None:
         """Lock a pair that is in the programme, or lift its lock."""
         self.locked[e, j] = locked

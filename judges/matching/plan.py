@@ -15,7 +15,7 @@ class Line(NamedTuple):
 
     code: str  # one of prices.LINES: fill, must, moves, min_load, should, may, floor
     unmet: float
-    least: float  # proven: no assignment that is as good on the lines above leaves less unmet here
+    least: float  # proven: none that is as good on the lines above (an anchor's review counts twice) leaves less unmet here
 
     @property
     def proven(self) -> bool:

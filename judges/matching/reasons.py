@@ -48,6 +48,10 @@ SENTENCES = {
         "Rule {rule}: {entries:entry needs|entries need} {needed:review|reviews} ({entries}); without breaking the rule "
         "only {possible} can be given. At least {missing} will break it. Find judges of other groups for them."
     ),
+    "beyond_panels": (
+        "Rule {rule}: it asks for {needed:judge|judges} where {entries:entry has|entries have} {possible:review|reviews} "
+        "({entries}): {missing} will be missing. Ask for fewer, or for more reviews."
+    ),
     "competing": (
         "{line}: no single limit explains the last {amount} unmet ({entries}). These wishes compete with each other: "
         "{rules}; the judges most in demand are {judges}."

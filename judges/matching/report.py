@@ -1,12 +1,15 @@
 """The plan of an assignment: counted afresh from its pairs, measured against the bound, explained."""
 
+from math import floor
+
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 
 from .certify import Duals, recompute_bound
 from .connect import Connectivity, connectivity
-from .counting import Count, count
+from .counting import Count, count, is_lawful
+from .model import SolverError
 from .order import Proof
 from .plan import DRAFT, DRAWN, OPTIMAL, PROVEN, Plan, Unmet
 from .prices import LINES
@@ -29,7 +32,12 @@ def report(
     seconds: float,
     drawn: Reason | None = None,
 ) -> Plan:
-    """The plan of an assignment (A, 2): counted afresh, measured against the bound, explained; drawn: if it was, by lot."""
+    """The plan of an assignment (A, 2): counted afresh, measured against the bound, explained; drawn: if it was, by lot.
+
+    Raises `SolverError` should the pairs, looked at by themselves, break what is never given up.
+    """
+    if not is_lawful(problem, cells):
+        raise SolverError("a plan that breaks a limit or a lock, or has a forbidden pair")
     found = count(problem, cells)
     bound = recompute_bound(problem, duals)
     room = max(bound - found.worth, 0.0)
@@ -93,7 +101,7 @@ def unmet(problem: Problem, found: Count) -> tuple[Unmet, ...]:
 
 def general_reasons(plan: Plan, drawn: Reason | None = None) -> tuple[Reason, ...]:
     """What the secretariat reads first: is all filled, how good is it, can the scores be compared."""
-    percent = f"{100 * plan.share_of_best:.3f}"
+    percent = f"{percent_proven(plan.share_of_best, 3):.3f}"
     first = [Reason("all_filled", {"wanted": plan.wanted})] if not plan.short else []
     if plan.status == DRAFT:
         known = {"seconds": round(plan.seconds, 1), "filled": plan.filled, "wanted": plan.wanted}
@@ -103,6 +111,15 @@ def general_reasons(plan: Plan, drawn: Reason | None = None) -> tuple[Reason, ..
     else:
         first.append(Reason("quality", {"percent": percent}))
     return (*first, *comparability(plan.connectivity))
+
+
+def percent_proven(share: float, digits: int) -> float:
+    """A share as a percentage, never rounded up: 100 is said of nothing less.
+
+    >>> percent_proven(0.999996, 2), percent_proven(1.0, 2)
+    (99.99, 100.0)
+    """
+    return floor(100 * 10**digits * (share + EPSILON)) / 10**digits
 
 
 def comparability(tied: Connectivity) -> tuple[Reason, ...]:

@@ -37,7 +37,7 @@ def whole(programme: Programme, duals: Duals, gap: float, deadline: float) -> In
     problem, bound = programme.problem, recompute_bound(programme.problem, duals)
     left = margins_at(problem, duals, programme.pairs)
     in_split = np.isin(programme.pairs[:, 0], programme.pairs[split, 0]) & (left > -FAR)
-    quality = float(x @ problem.scores[programme.pairs[:, 0], programme.pairs[:, 1]])
+    quality = programme.quality()
     value = -np.inf
     for free in _circles(left, in_split):
         found = settle(programme, x, free, bound, gap * quality, deadline - time.monotonic())

@@ -151,7 +151,7 @@ class Panel(models.Model):
 class AssignmentRunQuerySet(models.QuerySet["AssignmentRun"]):
     def waiting(self) -> "AssignmentRunQuerySet":
         """Asked for, and not worked out yet."""
-        return self.filter(inputs_digest="", problem="")
+        return self.filter(inputs_digest="", failure={})
 
 
 class AssignmentRun(models.Model):
@@ -172,10 +172,15 @@ class AssignmentRun(models.Model):
         help_text=_("All the plan depends on, so that its bound can be added up again."),
     )
     plan = models.JSONField(_("plan"), default=dict, help_text=_("Pairs, loads, bound, unmet rules and duals."))
-    problem = models.TextField(_("why it could not be worked out"), blank=True)
+    failure = models.JSONField(
+        _("why it could not be worked out"),
+        default=dict,
+        blank=True,
+        help_text=_("A code and figures: the words are found in the reader's language."),
+    )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made"))
-    released_at = models.DateTimeField(pgettext_lazy("results of a round", "released"), null=True, blank=True)
+    released_at = models.DateTimeField(pgettext_lazy("assignment plan", "released"), null=True, blank=True)
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects: ClassVar[AssignmentRunQuerySet] = AssignmentRunQuerySet.as_manager()  # type: ignore[assignment]

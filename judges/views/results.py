@@ -85,6 +85,7 @@ def tally(request: Request, year: int, slug: str, category: str) -> HttpResponse
         aside = set(Recusal.objects.of(request.user).values_list("application_id", "application__code"))
         keys, codes = {key for key, _code in aside}, {code for _key, code in aside}
         lines = board.lines_of(shown)
+        names = names_of_judges(found)
         rows = board.rows(shown, lines, whole="whole" in request.GET)
         lines = [line for line in lines if line.application_id not in keys]
         values |= {
@@ -93,7 +94,8 @@ def tally(request: Request, year: int, slug: str, category: str) -> HttpResponse
             "tied": [code for code in shown.summary.get("tied_at_line", []) if code not in codes],
             "kept_back": len(keys & set(shown.lines.values_list("application_id", flat=True))),
             "whole": "whole" in request.GET,
-            "corrections": corrections_with_names(shown, found),
+            "corrections": [{**one, "name": names.get(one["judge"], one["judge"])} for one in board.corrections(shown)],
+            "unusual": board.unusual(shown, lines, names),
             "apart": board.apart(shown, lines),
             "warnings": board.warnings(shown),
             "stay": board.stay(shown),
@@ -103,7 +105,6 @@ def tally(request: Request, year: int, slug: str, category: str) -> HttpResponse
     return render(request, template, values)
 
 
-def corrections_with_names(shown: Tally, found: Round) -> list[dict]:
+def names_of_judges(found: Round) -> dict[str, str]:
     judges = Judge.objects.filter(edition=found.stage.edition).select_related("person")
-    names = {judge.code: str(judge) for judge in judges}
-    return [{**one, "name": names.get(one["judge"], one["judge"])} for one in board.corrections(shown)]
+    return {judge.code: str(judge) for judge in judges}

@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prize import access, canonical, confirming, keeping, policy
+from prize import access, canonical, confirming, keeping, languages, policy
 from prize.admin import links
 from prize.admin.naming import DayAndTime, name
 from prize.calendar import StageClosed
@@ -138,6 +138,9 @@ class EditionAdmin(WithinReach, admin.ModelAdmin):
         return Edition.objects.organised_by(request.user, *roles)
 
     def formfield_for_dbfield(self, db_field: Field, request: HookRequest, **kwargs: Any) -> Any:
+        if db_field.name == "language":  # one that the house speaks: a letter in another would come in the first
+            label, start = capfirst(db_field.verbose_name), db_field.get_default()
+            return forms.ChoiceField(label=label, initial=start, choices=languages.choices)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(db_field, DateTimeField):
             name(field)

@@ -22,7 +22,7 @@ from .ordinal import cumulative_logit
 from .rank import Ranking, TieRule, rank
 from .rasch import rasch
 from .refusals import Refusal, ScoringError
-from .reliability import Reliability, judges_needed, reliability
+from .reliability import Reliability, judges_needed, reliability, with_criteria
 from .robust import (
     leave_one_criterion_out,
     leave_one_judge_out,
@@ -130,4 +130,5 @@ __all__ = [
     "vary_weights",
     "weigh",
     "weighted_years",
+    "with_criteria",
 ]

@@ -73,7 +73,7 @@ def read_ballots(
     named = {entry for groups in read for group in groups for entry in group}
     listed = [entry for _, ballot in pairs if isinstance(ballot, Mapping) for entry in ballot]
     standing = tuple(sorted(set(entries) if entries is not None else named | set(listed)))  # type: ignore[type-var]
-    strangers = named - set(standing)
+    strangers = (named | set(listed)) - set(standing)
     if strangers:
         fault = "it does not stand in this vote"
         raise ScoringError("unknown-name", f"Entry {next(iter(strangers))}", fault, "correct the ballot")
@@ -99,7 +99,9 @@ def aggregate_ranks(
     """One ranking from many, by Borda, Copeland, Schulze, Kemeny, Bradley-Terry, Plackett-Luce or STV.
 
     ballots: see `read_ballots`; a ranked entry beats an unranked one. seats, quota and tie_order (a chair's order, asked
-    only when counts tie) are for STV; ghost adds a pseudo-opponent to the two worth methods. Formulas and sources: the
+    only when counts tie) are for STV; ghost adds a pseudo-opponent to the worth methods. Pairs that a ballot names as
+    equals count for neither side, except that Borda halves them and bradley-terry/2 and Plackett-Luce measure how likely
+    a tie is. Formulas and sources: the
     modules pairwise, kemeny, worth and stv. Errors: those of the ballots; Kemeny above 30 entries; worth methods when
     some entry never loses, or never wins, and no ghost is allowed.
 
@@ -206,6 +208,25 @@ def _bradley_terry(read: Ballots, prefers: np.ndarray, options: Mapping) -> _Cou
     return _Counted([round(each, 9) for each in fitted.ability], steps=(step,))
 
 
+def _bradley_terry_with_ties(read: Ballots, prefers: np.ndarray, options: Mapping) -> _Counted:
+    fitted = worth.bradley_terry(prefers, _ties(read), ghost=options["ghost"])
+    figures = _by_name(read, fitted.worth) | {f"tie of {size}": nu for size, nu in fitted.ties.items()}
+    step = Step("worth", "Worth that fits the pairs won and the pairs tied.", "", figures)
+    return _Counted([round(each, 9) for each in fitted.ability], steps=(step,))
+
+
+def _ties(read: Ballots) -> np.ndarray:
+    """The weight of the ballots that name two entries as equals, float[E, E]; of the unranked nothing is said."""
+    position = {entry: place for place, entry in enumerate(read.entries)}
+    total = np.zeros((len(position), len(position)))
+    for groups, weight in zip(read.groups, read.weight, strict=True):
+        for group in groups:
+            equals = [position[entry] for entry in group]
+            total[np.ix_(equals, equals)] += float(weight)
+    np.fill_diagonal(total, 0.0)
+    return total
+
+
 def _plackett_luce(read: Ballots, prefers: np.ndarray, options: Mapping) -> _Counted:
     position = {entry: place for place, entry in enumerate(read.entries)}
     groups = [tuple(tuple(position[entry] for entry in group) for group in each) for each in read.groups]
@@ -242,6 +263,7 @@ _COUNTERS: dict[str, Callable[[Ballots, np.ndarray, Mapping], _Counted]] = {
     "schulze/1": _schulze,
     "kemeny/1": _kemeny,
     "bradley-terry/1": _bradley_terry,
+    "bradley-terry/2": _bradley_terry_with_ties,
     "plackett-luce/1": _plackett_luce,
     "stv-droop/1": _stv,
 }

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.special import ndtr
 
 from .fit import Result
 from .panel import Panel
@@ -60,10 +61,15 @@ class Outlier(NamedTuple):
     expected: float
     standardised: float
     influence: float  # how the entry's adjusted score would move without it
+    places: int  # by how many places the entry would move without it, the others standing where they are
+    p: float  # two-sided, by the normal distribution
+    q: float  # adjusted for the number of scores in the round (Benjamini-Hochberg)
 
 
-def false_discovery(p: Sequence[float]) -> list[float]:
-    """Adjusted p-values: q = min over larger ranks of p m / rank, at most 1. Source: Benjamini and Hochberg 1995.
+def false_discovery(p: Sequence[float] | np.ndarray) -> list[float]:
+    """Adjusted p-values. Formula: q = min over larger ranks of p m / rank, at most 1. Errors: none, if all are p-values.
+
+    Source: Benjamini and Hochberg 1995.
 
     >>> [round(q, 4) for q in false_discovery([0.01, 0.04, 0.03, 0.5])]
     [0.04, 0.0533, 0.0533, 0.5]
@@ -127,8 +133,9 @@ def bias_report(
 def consistency_report(result: Result) -> tuple[Consistency, ...]:
     """Per judge the root mean square of standardised residuals, with the severity beside it; noise is not severity.
 
-    marking divides each squared residual by the one expected at the entry's level: a quadratic in the adjusted score,
-    fitted to all, not below a tenth of the mean. Source: Mercier and Heiniger 2018 (marking score in gymnastics).
+    Formula: sqrt(mean of e^2 / (sigma^2 (1 - h))); flagged above 1.3 with eight entries. marking divides each squared
+    residual by the one expected at the entry's level: a quadratic in the adjusted score, fitted to all, not below a tenth
+    of the mean. Shapes: a row per judge. Errors: none. Source: Mercier and Heiniger 2018 (marking score in gymnastics).
 
     >>> from prize.scoring import fit_scores
     >>> result = fit_scores([1, 1, 1, 2, 2, 2], [1, 2, 3, 1, 2, 3], [5, 6, 7, 7, 6, 8])
@@ -146,30 +153,43 @@ def consistency_report(result: Result) -> tuple[Consistency, ...]:
     return tuple(Consistency(*row) for row in rows)
 
 
-def outliers(result: Result, threshold: float = 3.0) -> tuple[Outlier, ...]:
+def outliers(result: Result, threshold: float = 3.0, *, places: int | None = None) -> tuple[Outlier, ...]:
     """The scores whose standardised residual exceeds the threshold, the largest first. None is ever deleted.
 
-    >>> from prize.scoring import fit_scores
+    Formula: |y - a - b| / (sigma sqrt(1 - h)) > threshold. With `places` those are listed too without which the entry
+    would move by more than that many places among the rankable ones. p and q say how odd a residual is among so many.
+    Errors: a limit that is not above zero.
+
+    >>> from prize.scoring import RuleSet, fit_scores
     >>> result = fit_scores([e for e in range(8) for _ in range(4)], [0, 1, 2, 3] * 8, [5] * 31 + [9])
     >>> [(found.entry, found.judge, found.score) for found in outliers(result)]
     [(7, 3, 9.0)]
+    >>> result = fit_scores([1, 1, 2, 2, 3, 3], [1, 2] * 3, [8, 2, 6, 6, 7, 7], rule=RuleSet(method="raw-mean/1"))
+    >>> [(found.entry, found.judge, found.places) for found in outliers(result, places=1)]
+    [(1, 2, 2)]
     """
+    if not threshold > 0 or (places is not None and not places > 0):
+        raise ScoringError("threshold", "Outliers", f"{threshold} and {places} are no limits", "give them above zero")
     p, d = result.panel, result.diagnostics
     back = np.argsort(p.order)
-    far = np.flatnonzero(np.abs(d.standardised) > threshold)
+    moves = _moves(result, p.e[back], d.influence)
+    odd = 2 * ndtr(-np.abs(d.standardised))
+    among = false_discovery(odd)
+    far = np.flatnonzero((np.abs(d.standardised) > threshold) | (moves > (np.inf if places is None else places)))
     found = []
     for row in far[np.argsort(-np.abs(d.standardised[far]), kind="stable")].tolist():
         e, j, y = int(p.e[back[row]]), int(p.j[back[row]]), float(p.y[back[row]])
         expected = float(result.adjusted[e] + result.severity[j])
         figures = (y, expected, float(d.standardised[row]), float(d.influence[row]))
-        found.append(Outlier(row, p.entries[e], p.judges[j], *figures))
+        found.append(Outlier(row, p.entries[e], p.judges[j], *figures, int(moves[row]), float(odd[row]), among[row]))
     return tuple(found)
 
 
 def drift(result: Result, position: Sequence[float]) -> dict[Hashable, float]:
     """Each judge's drift: the slope of the residual on the position in which entries were scored, in points per entry.
 
-    Shapes: position has one number per score, in the caller's order. A judge with one position has none.
+    Shapes: position has one number per score, in the caller's order. A judge with one position has none. Formula: least
+    squares. Errors: a list of another length, or with something that is no finite number.
 
     >>> from prize.scoring import fit_scores
     >>> entry, judge = [e for e in range(6) for _ in range(2)], [0, 1] * 6
@@ -188,6 +208,18 @@ def drift(result: Result, position: Sequence[float]) -> dict[Hashable, float]:
         if np.ptp(x) > 0:
             slopes[name] = float(((x - x.mean()) * y).sum() / ((x - x.mean()) ** 2).sum())
     return slopes
+
+
+def _moves(result: Result, entry: np.ndarray, influence: np.ndarray) -> np.ndarray:
+    """By how many places each score's entry would move among the rankable ones without that score, int[N]."""
+    sign = -1.0 if result.rule.low_is_good else 1.0
+    field = np.sort(np.round(sign * result.adjusted[result.rankable], 9))
+    before = np.round(sign * result.adjusted[entry], 9)
+    after = np.round(sign * (result.adjusted[entry] + influence), 9)
+    better_before = len(field) - np.searchsorted(field, before, side="right")
+    itself = after < before  # it still stands in the field
+    better_after = len(field) - np.searchsorted(field, after, side="right") - itself
+    return np.where(result.rankable[entry], np.abs(better_after - better_before), 0)
 
 
 def _at_level(result: Result, squares: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ import numpy as np
 
 from .estimate import MOST_JOINT
 from .fit import Result, entry_shares
+from .rank import together
 from .refusals import Refusal, ScoringError
 from .working import Step, Working
 
@@ -40,9 +41,11 @@ def top_k(result: Result, k: int, draws: int | None = None, seed: int | None = N
 
     Formula: draw x = m + K (a - m) + error with Cov = s2_a (I - K), K = s2_a (s2_a I + S)^-1, S = Cov(a), m = mean a,
     s2_a = max(0, var(a) - [trace S - 1'S1/E]/(E - 1)); rank each draw; count. Without the pull K towards the mean,
-    chances near the cut would be too confident. Above 2,000 entries S is reduced to its diagonal.
+    chances near the cut would be too confident. Above 2,000 entries S is reduced to its diagonal. Unlinked parts are
+    ranked as `rank` ranks them: together, each by itself (k then counts inside a part), or not at all.
     Units: chances 0 to 1; places from 1. draws and seed come from the rules unless given (Philox, seeded).
-    Errors: nothing known of error; k outside 1 to E. Source: Lawrence 2014; the shrinkage is Gaussian conditioning.
+    Errors: nothing known of error; k outside 1 to E; unlinked parts about which nobody has decided. Source: Lawrence
+    2014; the shrinkage is Gaussian conditioning.
 
     >>> from prize.scoring import RuleSet, fit_scores
     >>> rule = RuleSet(method="raw-mean/1")
@@ -56,10 +59,14 @@ def top_k(result: Result, k: int, draws: int | None = None, seed: int | None = N
         raise Refusal("no-error", "Chances of a place", "no entry was scored twice", "collect second scores first")
     if not 1 <= k <= len(able) or k != int(k):
         raise ScoringError("k", f"First {k}", f"there are {len(able)} rankable entries", f"give 1 to {len(able)}")
+    groups = [np.searchsorted(able, each) for each in together(result)]
     draws, seed = result.rule.draws if draws is None else draws, result.rule.seed if seed is None else seed
     result.rule.check_draws(draws, seed)
     belief = _belief(result, able)
     ranks = _drawn_ranks(belief, draws, seed)
+    if len(groups) > 1:
+        for each in groups:
+            ranks[:, each] = np.argsort(np.argsort(ranks[:, each], axis=1), axis=1) + 1
     tail = (1 - result.rule.level) / 2
     ranks.sort(axis=0, kind="stable")
     prob, low, high = np.zeros(len(result.entries)), *np.zeros((2, len(result.entries)), dtype=int)

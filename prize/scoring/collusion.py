@@ -49,7 +49,8 @@ def collusion_report(
 ) -> tuple[Pair, ...]:
     """Pairs of judges whose residuals go together over six or more common entries, by permutation, adjusted for number.
 
-    Errors: none; without such a pair the list is empty.
+    Formula: the correlation of y - a - b over the common entries; p is the share of permutations with one as large.
+    Shapes: a row per pair, the least p first. Errors: none; without such a pair the list is empty.
 
     >>> from prize.scoring import fit_scores
     >>> collusion_report(fit_scores([1, 1, 2, 2], [1, 2, 1, 2], [5, 6, 7, 8]))
@@ -119,7 +120,7 @@ def blocks(result: Result, *, permutations: int = 199, seed: int | None = None) 
     """Bloc voting: the leading eigenvector of the correlations of residuals, its eigenvalue tested by permutation.
 
     Pairs with fewer than six common entries count as uncorrelated. Residuals are permuted within each entry, because
-    those of an entry sum to nearly zero and so are never quite independent.
+    those of an entry sum to nearly zero and so are never quite independent. Errors: none.
 
     >>> from prize.scoring import fit_scores
     >>> entry, judge = [e for e in range(8) for _ in range(4)], [0, 1, 2, 3] * 8

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from .refusals import ScoringError
-from .scale import Rounding, exact
+from .scale import LARGEST, Rounding, exact, within
 from .working import digest
 
 ROOT = "index"
@@ -181,8 +181,14 @@ def _check(spec: CompositeSpec) -> None:
             raise _wrong(f"Transform of {each.name}", f"{each.transform!r} is not known", "give ln or nothing")
     for branch in (None, *spec.dimensions):
         _one_of("aggregate", (branch.aggregate if branch else None) or spec.aggregate, AGGREGATIONS)
-    if len(spec.scale) != 2 or not spec.scale[0] < spec.scale[1]:
+    if len(spec.scale) != 2 or not -LARGEST <= spec.scale[0] < spec.scale[1] <= LARGEST:
         raise _wrong("Scale", f"{spec.scale} does not rise", "give its ends, such as (0, 100)")
+    if not 0 <= spec.minimum_available <= 1:
+        raise _wrong("Setting minimum_available", f"{spec.minimum_available}", "give a share such as 0.65")
+    for each in spec.indicators:
+        for end in ("low", "high", "reference"):
+            if (level := getattr(each, end)) is not None:
+                within(level, f"Setting {end} of {each.name}")
 
 
 def _check_tree(spec: CompositeSpec) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from .chance import TopK
 from .fit import Result, entry_shares
-from .rank import rank
+from .rank import rank, together
 from .refusals import Refusal, ScoringError
 
 
@@ -48,7 +48,8 @@ class Crossings(NamedTuple):
 def settled(chances: TopK, result: Result, *, sure: float = 0.95, more: int = 2, budget: int = 7) -> Settled:
     """Two-stage judging: settle what is sure, give the rest two more judges, up to the budget per entry.
 
-    Formula: inside if P(first k) > sure, outside if P < 1 - sure. Source: Snell 2015 (triage of both ends).
+    Formula: inside if P(first k) > sure, outside if P < 1 - sure. Errors: sure not above a half. Source: Snell 2015
+    (triage of both ends).
 
     >>> from prize.scoring import RuleSet, fit_scores, top_k
     >>> rule = RuleSet(method="raw-mean/1")
@@ -68,7 +69,9 @@ def settled(chances: TopK, result: Result, *, sure: float = 0.95, more: int = 2,
 
 
 def difference(result: Result, one: Hashable, other: Hashable) -> Difference:
-    """The difference of two adjusted scores, a_i - a_k, with se = sqrt(S_ii + S_kk - 2 S_ik).
+    """The difference of two adjusted scores, a_i - a_k, with se = sqrt(S_ii + S_kk - 2 S_ik), S = Cov(a).
+
+    Units: score points. Errors: an unknown entry; nothing known of error.
 
     >>> from prize.scoring import fit_scores
     >>> found = difference(fit_scores([1, 1, 2, 2], [1, 2, 1, 2], [5, 7, 4, 4]), 1, 2)
@@ -90,6 +93,8 @@ def borderline(result: Result, k: int, *, width: float = 1.645) -> tuple[Near, .
     """The entries too near the cut to be told apart: |difference| < 1.645 se of the difference.
 
     Those inside are compared with the first one out, those outside with the last one in. Empty when all are inside.
+    Where the rules rank unlinked parts each by itself, every part has its own line. Errors: k outside 1 to E; nothing
+    known of error; unlinked parts about which nobody has decided.
 
     >>> from prize.scoring import fit_scores
     >>> scores = [9, 9.2, 5, 6, 5.5, 6, 1, 1.2]
@@ -100,32 +105,23 @@ def borderline(result: Result, k: int, *, width: float = 1.645) -> tuple[Near, .
     able = np.flatnonzero(result.rankable)
     if not 1 <= k <= len(able):
         raise ScoringError("k", f"First {k}", f"there are {len(able)} rankable entries", f"give 1 to {len(able)}")
-    sign = -1.0 if result.rule.low_is_good else 1.0
-    order = able[np.argsort(-sign * result.adjusted[able], kind="stable")]
-    if k == len(order):
-        return ()
-    places = rank(result.decisive(), high_is_good=not result.rule.low_is_good).place
-    near = []
-    for group, line in ((order[:k], int(order[k])), (order[k:], int(order[k - 1]))):
-        apart, se = np.abs(result.adjusted[group] - result.adjusted[line]), _differences(result, group, line)
-        near += [
-            Near(result.entries[i], places[i] or 0, float(d), float(e))
-            for i, d, e in zip(group.tolist(), apart, se, strict=True)
-            if d < width * e
-        ]
+    near = [each for part in together(result) for each in _near_the_line(result, np.array(part), k, width)]
     return tuple(sorted(near, key=lambda each: result.entries.index(each.entry)))
 
 
 def crossings(result: Result, k: int) -> Crossings:
     """Who is among the first k by the deciding values and not by the raw mean, and the other way round.
 
+    Ties share a place and are not broken here. Errors: unlinked parts about which nobody has decided.
+
     >>> from prize.scoring import fit_scores
     >>> crossings(fit_scores([1, 1, 2, 2], [1, 2, 1, 2], [5, 7, 4, 4]), 1)
     Crossings(comes_in=(), goes_out=())
     """
-    good = not result.rule.low_is_good
     raw = [value if ok else None for value, ok in zip(result.exact_raw(), result.rankable.tolist(), strict=True)]
-    before, after = rank(raw, high_is_good=good).place, rank(result.decisive(), high_is_good=good).place
+    parts, across = result.component.tolist(), result.rule.across_parts
+    before = rank(raw, high_is_good=not result.rule.low_is_good, parts=parts, across=across).place
+    after = rank(result).place
     sides = [
         (entry, b is not None and b <= k, a is not None and a <= k)
         for entry, b, a in zip(result.entries, before, after, strict=True)
@@ -145,6 +141,24 @@ def justified_places(se: float) -> int:
     if not se > 0:
         return 2
     return max(0, round(-math.log10(se / 3)))
+
+
+def _near_the_line(result: Result, able: np.ndarray, k: int, width: float) -> list[Near]:
+    """The borderline of entries that are ranked with each other."""
+    if k >= len(able):
+        return []
+    sign = -1.0 if result.rule.low_is_good else 1.0
+    order = able[np.argsort(-sign * result.adjusted[able], kind="stable")]
+    places = rank(result).place
+    near = []
+    for group, line in ((order[:k], int(order[k])), (order[k:], int(order[k - 1]))):
+        apart, se = np.abs(result.adjusted[group] - result.adjusted[line]), _differences(result, group, line)
+        near += [
+            Near(result.entries[i], places[i] or 0, float(d), float(e))
+            for i, d, e in zip(group.tolist(), apart, se, strict=True)
+            if d < width * e
+        ]
+    return near
 
 
 def _differences(result: Result, group: np.ndarray, line: int) -> np.ndarray:

@@ -82,7 +82,7 @@ class Result(NamedTuple):
         return digest({"rules": self.rule.digest(), "input": self.input_digest(), "values": values})
 
     def card(self, entry: Hashable) -> Working:
-        """One entry's sum: each judge's score, that judge's correction, the average.
+        """One entry's sum: each judge's score, that judge's correction, the average; weights where there are any.
 
         >>> fit_scores([1, 1, 2, 2], [1, 2, 1, 2], [7, 8, 5, 7], rule=RuleSet(method="raw-mean/1")).card(1).steps[0]
         Step(name='score', words='Judge 1 gave 7.', formula='', figures={'judge': 1, 'score': 7.0, 'correction': 0.0})
@@ -201,7 +201,8 @@ def _working(p: Panel, rule: RuleSet, name: str, estimate: Estimate) -> Working:
         Step("variances", "Judge chance.", recipe.formula, {"sigma2": estimate.sigma2, "tau2": estimate.tau2}),
     ]
     if estimate.severity.any():
-        words = "How far each judge lies above colleagues on the same entries, as far as they bear it out."
+        words = "How far each judge lies above colleagues on the same entries, as far as they bear it out. "
+        words += "Only entries that judges share are used; nothing is known about a judge except scores."
         steps.append(Step("severity", words, "b", {str(p.judges[k]): b for k, b in enumerate(estimate.severity)}))
         words = "Take the mean severity of an entry's judges off its mean."
         steps.append(Step("correct", words, "a = mean - sum of w b / n", {"adjusted": estimate.adjusted}))
@@ -218,7 +219,20 @@ def _card(result: Result, entry: Hashable) -> Working:
     figures = {"raw": float(result.raw[i]), "adjusted": float(result.adjusted[i])}
     if result.se is not None:
         figures["se"] = float(result.se[i])
-    return Working(result.method, (*steps, Step("average", "Average of the corrected scores.", "", figures)))
+    return Working(result.method, (*steps, Step("average", _ending(result), "", figures)))
+
+
+def _ending(result: Result) -> str:
+    """What a card's last line did with the scores above it."""
+    low, high = result.rule.trim
+    words = {
+        "trimmed-mean/1": f"Drop the {low} lowest and the {high} highest; average of the rest.",
+        "median/1": "The middle score, or half-way between the two in the middle.",
+        "centred/1": "Average of the scores, each less its judge's own average, on the level of all.",
+        "z-score/1": "Average of the distances from each judge's own average, in spreads, on the range of the means.",
+        "crossed/1": "Average of the corrected scores, drawn towards the general mean.",
+    }
+    return words.get(result.method, "Average of the corrected scores.")
 
 
 def _card_line(result: Result, row: int) -> Step:
@@ -226,4 +240,5 @@ def _card_line(result: Result, row: int) -> Step:
     judge, score, taken = p.judges[p.j[row]], float(p.y[row]), round(-float(result.severity[p.j[row]]), 12) + 0.0
     words = f"Judge {judge} gave {shown(score)}"
     words += f"; {abs(taken):.2f} {'added back' if taken > 0 else 'taken off'}." if abs(taken) >= 0.005 else "."
-    return Step("score", words, "", {"judge": judge, "score": score, "correction": taken})
+    figures = {"judge": judge, "score": score, "correction": taken}
+    return Step("score", words, "", figures if p.given_weight is None else figures | {"weight": float(p.w[row])})

@@ -59,6 +59,9 @@ def log_slope(years: Sequence[Any], levels: Sequence[Any]) -> Slope:
 def relative_slope(years: Sequence[Any], levels: Sequence[Any]) -> Slope:
     """For series that can reach zero: the least-squares slope divided by the mean level.
 
+    Shapes: T each, None where missing. Units: share of the mean per year. Errors: fewer than two readings, a mean not
+    above zero, one year twice.
+
     >>> relative_slope([2019, 2020, 2021], [0, 10, 20]).slope
     1.0
     """
@@ -70,7 +73,7 @@ def relative_slope(years: Sequence[Any], levels: Sequence[Any]) -> Slope:
 
 
 def point_change(first: Any, last: Any) -> float:
-    """The change of a share in its own points: last - first.
+    """The change of a share in its own points: last - first. Errors: something that is no number.
 
     >>> point_change("41.5", 44)
     2.5
@@ -80,6 +83,8 @@ def point_change(first: Any, last: Any) -> float:
 
 def weighted_years(levels: Sequence[Any], weights: Sequence[Any] = (3, 2, 1)) -> float:
     """The mean of the latest years, the latest first: 3 : 2 : 1 unless told otherwise; a missing year is left out.
+
+    Errors: no year with both a reading and a weight. Source: IMD Smart City Index.
 
     >>> weighted_years([60, 54, 48]), weighted_years([60, None, 48])
     (56.0, 57.0)

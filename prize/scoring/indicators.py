@@ -100,7 +100,7 @@ def composite(table: Table, spec: CompositeSpec | Mapping[str, Any]) -> Composit
         ranking,
         {name: peer_places(columns, name, index) for name in spec.peers},
         _influence(scaled, index, spec),
-        _warnings(spec, dropped, filled, treatment),
+        _warnings(spec, dropped, filled, int(np.isnan(readings.x).sum()), treatment),
         _working(spec),
         spec,
     )
@@ -159,6 +159,8 @@ def aggregate(
 def peer_places(columns: Mapping[str, Sequence[Any]], name: str, values: Sequence[Any]) -> tuple[int | None, ...]:
     """Places inside each unit's own group: a developing city and an advanced one are not measured by one ruler.
 
+    Shapes: U each. Errors: an unknown column.
+
     >>> peer_places({"size": ["big", "small", "big"]}, "size", [70, 90, 80])
     (2, 1, 1)
     """
@@ -216,7 +218,9 @@ def _influence(x: np.ndarray, index: Sequence, spec: CompositeSpec) -> dict[str,
     return found
 
 
-def _warnings(spec: CompositeSpec, dropped: tuple, filled: tuple, treatment: dict[str, str]) -> tuple[Note, ...]:
+def _warnings(
+    spec: CompositeSpec, dropped: tuple, filled: tuple, gaps: int, treatment: dict[str, str]
+) -> tuple[Note, ...]:
     notes = []
     if dropped:
         words = f"{len(dropped)} units have too few readings and are left out."
@@ -224,6 +228,9 @@ def _warnings(spec: CompositeSpec, dropped: tuple, filled: tuple, treatment: dic
     if filled:
         words = f"{len(filled)} readings are missing and were filled by {spec.impute}."
         notes.append(Note("imputed", words, {"cells": len(filled)}))
+    if gaps:
+        words = f"{gaps} readings are missing; in those units the other indicators carry their weight."
+        notes.append(Note("available", words, {"cells": gaps}))
     logged = [name for name, how in treatment.items() if how == "logged"]
     if logged:
         words = f"{len(logged)} indicators were put on a logarithmic scale because a few readings are far out of line."

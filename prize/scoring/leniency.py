@@ -125,7 +125,12 @@ def mixed(s: Spectrum, g: float) -> Fit:
 
 
 def additive(s: Spectrum, *, error_free: bool = False) -> Fit:
-    """Both fixed: b = pinv(L) c, summing to zero in every connected part; sigma2 = RSS0 / (N - E - r)."""
+    """Both fixed: b = pinv(L) c, summing to zero in every connected part; sigma2 = RSS0 / (N - E - r).
+
+    tau2 is the mean square of the r comparisons. Where nothing links two parts (panels taken as exchangeable), no score
+    tells by how much they differ: their directions keep the variance tau2, as in the mixed model, of which `error_free`
+    is the limit when g grows without bound.
+    """
     seen = s.lam > 0
     inverse = np.zeros_like(s.lam)
     inverse[seen] = 1 / s.lam[seen]
@@ -133,7 +138,8 @@ def additive(s: Spectrum, *, error_free: bool = False) -> Fit:
     sigma2 = 0.0 if error_free or freedom <= 0 else s.rss0 / freedom
     b = s.vectors @ (inverse * s.z)
     tau2 = float((inverse * s.z) @ (inverse * s.z)) / max(int(seen.sum()), 1)
-    return Fit(b, (s.vectors * (sigma2 * inverse)) @ s.vectors.T, sigma2, tau2)
+    unlinked = tau2 if error_free or (~seen).sum() > 1 else 0.0
+    return Fit(b, (s.vectors * np.where(seen, sigma2 * inverse, unlinked)) @ s.vectors.T, sigma2, tau2)
 
 
 def averaged(s: Spectrum) -> Fit:

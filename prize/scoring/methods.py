@@ -134,6 +134,13 @@ _ALL = (
         "P(a beats b) = w(a) / (w(a) + w(b))",
     ),
     Recipe(
+        "bradley-terry/2",
+        "ballots",
+        "Bradley-Terry, with ties",
+        "Give each entry a worth such that the chances to win or to tie a pair fit what the ballots say.",
+        "P(a beats b) = w(a) / D, P(tie) = nu sqrt(w(a) w(b)) / D, D = w(a) + w(b) + nu sqrt(w(a) w(b))",
+    ),
+    Recipe(
         "plackett-luce/1",
         "ballots",
         "Plackett-Luce",

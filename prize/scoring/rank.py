@@ -106,7 +106,8 @@ def rank(
         )
     chain = [each if isinstance(each, TieRule) else TieRule.by(*each) for each in tie_rules]
     compared = [_compared(value, Rounding.of(rounding), place) for place, value in enumerate(values)]
-    groups = _groups(compared, parts, across)
+    able = [position for position, value in enumerate(compared) if value is not None]
+    groups = _groups(able, parts, across)
     placed: dict[int, int] = {}
     broken: list[tuple[str, tuple[int, ...]]] = []
     order: list[int] = []
@@ -137,9 +138,24 @@ def _compared(value: Any, rounding: Rounding, position: int) -> Decimal | Fracti
     return value if isinstance(value, Decimal) else number
 
 
-def _groups(compared: list, parts: Sequence[int] | None, across: str) -> list[list[int]]:
+def together(result: Result) -> list[list[int]]:
+    """The positions of the rankable entries, in the sets that the rules allow to be ranked with each other.
+
+    Errors: Refusal where unlinked parts may not be ranked together and nobody has decided otherwise.
+
+    >>> from prize.scoring import RuleSet, fit_scores
+    >>> panels = ([1, 1, 2, 2], ["a", "b", "c", "d"], [5, 6, 7, 8])
+    >>> together(fit_scores(*panels, rule=RuleSet(across_parts="separate")))
+    [[0], [1]]
+    >>> together(fit_scores(*panels, rule=RuleSet(across_parts="exchangeable")))
+    [[0, 1]]
+    """
+    able = np.flatnonzero(result.rankable).tolist()
+    return _groups(able, result.component.tolist(), result.rule.across_parts)
+
+
+def _groups(able: list[int], parts: Sequence[int] | None, across: str) -> list[list[int]]:
     """The sets of positions that are ranked together."""
-    able = [position for position, value in enumerate(compared) if value is not None]
     seen = sorted({int(parts[position]) for position in able}) if parts is not None else []
     if len(seen) < 2 or across == "exchangeable":
         return [able]

@@ -87,7 +87,8 @@ def with_criteria(entry: Values, judge: Values, marks: Mapping[str, Values]) -> 
 
     marks maps a criterion to N marks. Formulas (criteria fixed, n_c of them): the mean of the marks has entry variance
     s2_u + s2_uc/n_c and error s2_uj + s2_ujc/n_c; a single criterion has s2_u + s2_uc and s2_uj + s2_ujc. The two pairs
-    are solved for the four. Returns entry, entry_criterion, entry_judge, entry_judge_criterion.
+    are solved for the four. Returns entry, entry_criterion, entry_judge, entry_judge_criterion. Errors: fewer than two
+    criteria; those of `reliability`. Source: Cronbach and others (generalizability theory).
 
     >>> marks = {"a": [1, 2, 4, 5, 8, 8], "b": [1, 2, 4, 5, 8, 8]}
     >>> parts = with_criteria([1, 1, 2, 2, 3, 3], [1, 2, 1, 2, 1, 2], marks)
@@ -117,9 +118,10 @@ def _report(parts: Variances, k: float, warnings: tuple[Note, ...]) -> Reliabili
         return parts.entry / whole if whole > 0 else 0.0
 
     relative, absolute = share(parts.residual / k), share((parts.judge + parts.residual) / k)
-    words = f"With {k:.3g} judges the ranking explains {relative:.0%} of real differences."
+    words = f"With {k:.3g} judge{'' if k == 1 else 's'} the ranking explains {relative:.0%} of real differences."
     needed = judges_needed(share(parts.residual), 0.8)
-    words += f" {needed} judges would give 80%." if needed else " No number of judges would help."
+    some = f" {needed} judge{'' if needed == 1 else 's'} would give 80%."
+    words += some if needed else " No number of judges would help."
     steps = (
         Step("components", "Split the variance.", "REML of y = mu + u + b + error", parts._asdict()),
         Step("reliability", words, "G = s2_u / (s2_u + s2/k)", {"G": relative, "Phi": absolute, "k": k}),

@@ -42,7 +42,7 @@ class Robustness(NamedTuple):
 
 
 def leave_one_judge_out(entry: Values, judge: Values, score: Values, rule: RuleSet) -> list[tuple[str, Result | str]]:
-    """The round without each judge in turn; a reason in words where it cannot stand.
+    """The round without each judge in turn; a reason in words where it cannot stand. Shapes: N each. Errors: none.
 
     >>> cases = leave_one_judge_out([1, 1, 2, 2], [1, 2, 1, 2], [5, 6, 7, 8], RuleSet(method="raw-mean/1"))
     >>> [(change, result.raw.tolist()) for change, result in cases]
@@ -61,6 +61,8 @@ def leave_one_criterion_out(
     entry: Values, judge: Values, marks: Mapping[str, Sequence], weights: Mapping[str, object], rule: RuleSet
 ) -> list[tuple[str, Result | str]]:
     """The round without each criterion in turn, the others keeping their weights relative to each other.
+
+    Shapes: N each. Errors: a missing mark; a round that cannot stand gives a reason in words.
 
     >>> marks, weights = {"a": [1, 3], "b": [5, 4]}, {"a": 1, "b": 1}
     >>> cases = leave_one_criterion_out([1, 2], [1, 1], marks, weights, RuleSet(method="raw-mean/1"))
@@ -88,6 +90,8 @@ def vary_weights(
 ) -> list[tuple[str, Result | str]]:
     """The round under weights drawn anew, each multiplied by a uniform number in 1 - spread .. 1 + spread.
 
+    Shapes: N each. Errors: a mark or a weight that is no number; a round that cannot stand gives a reason in words.
+
     >>> marks, weights = {"a": [1, 3], "b": [5, 4]}, {"a": 1, "b": 1}
     >>> len(vary_weights([1, 2], [1, 1], marks, weights, RuleSet(method="raw-mean/1"), worlds=3))
     3
@@ -104,7 +108,7 @@ def vary_weights(
 def other_methods(
     entry: Values, judge: Values, score: Values, rule: RuleSet, methods: Sequence[str] = METHODS
 ) -> list[tuple[str, Result | str]]:
-    """The round by other methods; a reason in words where one cannot stand.
+    """The round by other methods; a reason in words where one cannot stand. Shapes: N each. Errors: an unknown method.
 
     >>> cases = other_methods([1, 1, 2, 2], [1, 2, 1, 2], [5, 6, 7, 8], RuleSet(), ["median/1", "trimmed-mean/1"])
     >>> [(change, type(result).__name__) for change, result in cases]
@@ -131,7 +135,8 @@ def robustness(
     """Who stays among the first k when one judge or criterion is left out, weights are varied, or the method is another.
 
     Shapes: N each; give either `score`, or `marks` (criterion: N marks) with `weights`. Every recount is a full one, with
-    severities estimated anew. Recounts across unlinked parts treat them as exchangeable. Errors: as fit_scores.
+    severities estimated anew. Parts that are unlinked in the round itself are ranked as its rules say; those that only a
+    recount takes apart are treated as exchangeable. Errors: as fit_scores and rank.
 
     >>> entry, judge = [e for e in range(4) for _ in range(3)], [0, 1, 2] * 4
     >>> result = robustness(entry, judge, [e + 0.1 * j for e, j in zip(entry, judge)], k=1, methods=["median/1"])
@@ -157,7 +162,7 @@ def robustness(
 
 
 def sheet_scores(marks: Mapping[str, Sequence], weights: Mapping[str, object], rule: RuleSet) -> list:
-    """Each sheet's weighted score, exactly as the tally computes it.
+    """Each sheet's weighted score, exactly as the tally computes it. Errors: as `weigh`.
 
     >>> sheet_scores({"a": [1, 3], "b": [5, 4]}, {"a": 1, "b": 3}, RuleSet())
     [Fraction(4, 1), Fraction(15, 4)]
@@ -182,8 +187,8 @@ def _summary(base: Result, k: int, cases: dict[str, list[tuple[str, Result | str
             if isinstance(result, str):
                 refused.append((f"{kind}: {change}", result))
             else:
-                scenarios.append(Scenario(kind, change, _places(result, base.entries)))
-    place = _places(base, base.entries)
+                scenarios.append(Scenario(kind, change, _places(result, base)))
+    place = rank(base).place
     columns = list(zip(place, *(each.place for each in scenarios), strict=True))
     known = [[own for own in column if own is not None] for column in columns]
     inside = {kind: _inside([each for each in scenarios if each.kind == kind], k) for kind in KINDS if kind in cases}
@@ -196,10 +201,12 @@ def _summary(base: Result, k: int, cases: dict[str, list[tuple[str, Result | str
     return Robustness(base.entries, place, k, tuple(scenarios), low, high, inside, crossers, tuple(refused), working)
 
 
-def _places(result: Result, entries: Sequence[Hashable]) -> tuple[int | None, ...]:
-    ranking = rank(result.decisive(), high_is_good=not result.rule.low_is_good)
-    found = dict(zip(result.entries, ranking.place, strict=True))
-    return tuple(found.get(entry) for entry in entries)
+def _places(result: Result, base: Result) -> tuple[int | None, ...]:
+    """The recount's places, among the entries that the rules rank with each other in the round itself."""
+    found = dict(zip(result.entries, result.decisive(), strict=True))
+    across = "separate" if base.rule.across_parts == "separate" else "exchangeable"
+    values, good = [found.get(entry) for entry in base.entries], not base.rule.low_is_good
+    return rank(values, high_is_good=good, parts=base.component.tolist(), across=across).place
 
 
 def _inside(scenarios: list[Scenario], k: int) -> tuple[float, ...]:

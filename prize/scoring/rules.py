@@ -119,7 +119,8 @@ def _check(rule: RuleSet) -> None:
     for name in ("minimum_scores", "minimum_judges", "minimum_to_trim", "minimum_per_judge"):
         if not isinstance(getattr(rule, name), int) or getattr(rule, name) < 0:
             _refuse(name, getattr(rule, name), "give a whole number, 0 or more")
-    exact(rule.factor, "Setting factor of the rules")
+    if exact(rule.factor, "Setting factor of the rules") <= 0:
+        _refuse("factor", rule.factor, "give a number above zero, since another would turn the order round")
 
 
 def _refuse(name: str, value: Any, remedy: str) -> None:

@@ -74,6 +74,8 @@ LARGEST = 1e60  # of a score or a reading: its fourth power is still finite
 def exact(value: Any, place: str = "Number") -> Fraction:
     """The number exactly as it was written: 9.07 is 907/100, not the nearest binary fraction.
 
+    Errors: what is no number, not finite, or beyond any scale; `place` names where.
+
     >>> exact(9.07), exact("2.5"), exact(Decimal("0.1")), exact(3)
     (Fraction(907, 100), Fraction(5, 2), Fraction(1, 10), Fraction(3, 1))
     """
@@ -108,6 +110,8 @@ def within(value: Any, place: str) -> Fraction:
 
 def rounded(value: Any, places: int, mode: str = "half-up") -> Decimal:
     """The number rounded in decimal arithmetic; a half goes up, away from zero, unless the mode says otherwise.
+
+    Errors: what is no number.
 
     >>> [str(rounded(x, 2)) for x in (2.345, 2.355, 2.365)]
     ['2.35', '2.36', '2.37']

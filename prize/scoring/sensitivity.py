@@ -75,7 +75,7 @@ def sensitivity(
     Each draw multiplies every weight by a uniform number in 1 - spread .. 1 + spread, picks a normalisation and an
     aggregation, and in half of the draws leaves one indicator out; units are ranked anew. The specification's own
     choices are always among those drawn. A choice the readings do not allow (min-max of a constant) is skipped and named.
-    Errors: as composite; draws below 1, spread outside 0..1. Sources: Saisana and others 2005; OECD and JRC 2008.
+    Errors: as composite; draws below 1, spread or level outside 0..1. Sources: Saisana and others 2005; OECD and JRC 2008.
 
     >>> table = {"unit": ["a", "b", "c"], "jobs": [10, 20, 40], "air": [30, 20, 10]}
     >>> spec = {"indicators": [{"name": "jobs", "weight": 3}, {"name": "air"}], "normalise": "min-max"}
@@ -83,8 +83,9 @@ def sensitivity(
     >>> result.place, result.rank_low.tolist(), result.rank_high.tolist()
     ((3, 2, 1), [1, 2, 1], [3, 2, 3])
     """
-    if draws < 1 or not 0 <= spread <= 1:
-        raise ScoringError("draws", "Sensitivity", f"{draws} draws, spread {spread:g}", "give draws >= 1 and 0 to 1")
+    if draws < 1 or not 0 <= spread <= 1 or not 0 < level < 1:
+        fault = f"{draws} draws, spread {spread:g}, level {level:g}"
+        raise ScoringError("draws", "Sensitivity", fault, "give draws >= 1, a spread of 0 to 1 and a level such as 0.9")
     world, skipped = _world(table, spec, normalisations, aggregations, spread)
     rng = np.random.Generator(np.random.Philox(seed))
     drawn = np.array([_ranks(world, *_choice(world, rng.random(4)), _factors(world, rng)) for _ in range(draws)])
@@ -112,13 +113,16 @@ def sobol(
     """Which kind of choice moves the places: first-order and total Sobol indices of the mean shift of places.
 
     Formula: with samples A, B and A with column i from B (f_A, f_B, f_i): first = mean(f_B (f_i - f_A)) / var,
-    total = mean((f_A - f_i)^2) / (2 var). Work: 6 x base rankings. Sources: Saltelli and others 2010; Jansen 1999.
+    total = mean((f_A - f_i)^2) / (2 var). Work: 6 x base rankings. Errors: as composite; base below 2, spread outside
+    0..1. Sources: Saltelli and others 2010; Jansen 1999.
 
     >>> table = {"unit": ["a", "b", "c"], "jobs": [10, 20, 40], "air": [30, 20, 10]}
     >>> spec = {"indicators": [{"name": "jobs"}, {"name": "air"}], "normalise": "min-max"}
     >>> sobol(table, spec, base=16).factors
     ('normalisation', 'aggregation', 'weights', 'indicator left out')
     """
+    if base < 2 or not 0 <= spread <= 1:
+        raise ScoringError("base", "Sobol indices", f"base {base}, spread {spread:g}", "give base >= 2 and 0 to 1")
     world, _ = _world(table, spec, normalisations, aggregations, spread)
     rng = np.random.Generator(np.random.Philox(seed))
     a, b = rng.random((2, base, 4))

@@ -13,6 +13,9 @@ from .refusals import ScoringError
 def severity_sentences(result: Result) -> dict[Hashable, str]:
     """What to tell of each judge's severity. It is not a fault; it is corrected as far as the scores bear it out.
 
+    Formula: the points moved are -b; plus or minus 1.645 of its standard errors, which hold the truth nine times in ten.
+    Units: score points. Shapes: a sentence for each judge. Errors: none.
+
     >>> from prize.scoring import RuleSet, fit_scores
     >>> entry, judge = list("AAABBBCCCDDD"), ["Kim", "Lee", "Max", "Lee", "Max", "Nia", "Kim", "Max", "Nia", "Kim", "Lee", "Nia"]
     >>> result = fit_scores(entry, judge, [6, 8, 7, 5, 5, 8, 6, 6, 9, 5, 5, 5])
@@ -28,6 +31,8 @@ def severity_sentences(result: Result) -> dict[Hashable, str]:
 def entry_sentence(result: Result, chances: TopK, entry: Hashable) -> str:
     """An entry's card in a line: raw and adjusted score, likely places, chance of the first k.
 
+    Figures have the decimals that a third of the standard error justifies, one at least. Errors: an unknown entry.
+
     >>> from prize.scoring import RuleSet, fit_scores, top_k
     >>> rule = RuleSet(method="raw-mean/1")
     >>> result = fit_scores([1, 1, 2, 2, 3, 3], [1, 2, 1, 2, 1, 2], [9, 9, 5, 5.2, 1, 1], rule=rule)
@@ -38,7 +43,8 @@ def entry_sentence(result: Result, chances: TopK, entry: Hashable) -> str:
         raise ScoringError("unknown-entry", f"Entry {entry!r}", "it has no scores", "choose one of the entries")
     i = result.entries.index(entry)
     places = max(justified_places(float(result.se[i])), 1) if result.se is not None else 2
-    raw = f"Raw {result.raw[i]:.{places}f} from {result.n_scores[i]} judges."
+    number = int(result.n_scores[i])
+    raw = f"Raw {result.raw[i]:.{places}f} from {number} judge{'s' if number > 1 else ''}."
     if not result.rankable[i]:
         return f"{raw} Too few scores for a place."
     low, high = int(chances.rank_low[i]), int(chances.rank_high[i])
@@ -48,7 +54,7 @@ def entry_sentence(result: Result, chances: TopK, entry: Hashable) -> str:
 
 
 def crossing_sentence(result: Result, k: int) -> str:
-    """What the adjustment does at the line: how many entries cross it, and which.
+    """What the adjustment does at the line: how many entries cross it, and which. Errors: as `crossings`.
 
     >>> from prize.scoring import fit_scores
     >>> crossing_sentence(fit_scores([1, 1, 2, 2], [1, 2, 1, 2], [5, 7, 4, 4]), 1)
@@ -58,7 +64,9 @@ def crossing_sentence(result: Result, k: int) -> str:
     if not found.comes_in and not found.goes_out:
         return f"The adjustment moves no entry across the line of the first {k}."
     came, went = (", ".join(map(str, group)) or "nobody" for group in found)
-    return f"At the line of the first {k} the adjustment brings in {came} and takes out {went}."
+    number = len(found.comes_in) + len(found.goes_out)
+    many = "1 entry crosses" if number == 1 else f"{number} entries cross"
+    return f"{many} the line of the first {k}: the adjustment brings in {came} and takes out {went}."
 
 
 def _seen(result: Result) -> np.ndarray:

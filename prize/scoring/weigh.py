@@ -74,7 +74,8 @@ def weigh(
 def below_floor(means: Mapping[str, Any], floors: Mapping[str, Any]) -> tuple[Note, ...]:
     """What keeps an entry below the floors: empty when every mean reaches its floor. A mean on the floor passes.
 
-    means and floors map a criterion, or "total", to an entry's mean and to the least it needs.
+    means and floors map a criterion, or "total", to an entry's mean and to the least it needs. Errors: a floor without a
+    mean, something that is no number.
 
     >>> [str(note) for note in below_floor({"impact": "5.9", "total": 70}, {"impact": 6, "total": 70})]
     ['impact: 5.9 is below the floor of 6']
@@ -91,6 +92,8 @@ def below_floor(means: Mapping[str, Any], floors: Mapping[str, Any]) -> tuple[No
 
 def criterion_means(sheets: Sequence[Mapping[str, Any]], *, rounding: Any = EXACT) -> dict[str, Decimal | Fraction]:
     """Each criterion's mean over an entry's sheets: what floors and tie rules compare.
+
+    Formula: sum of the marks / their number, exactly, then rounded. Errors: a mark that is no number.
 
     >>> criterion_means([{"impact": 7}, {"impact": 8}])
     {'impact': Fraction(15, 2)}

@@ -39,6 +39,7 @@ def motion(request: Request, code: str) -> HttpResponse:
         "papers": []
         if aside
         else governing.acts.get(found.act).papers(found.content, found.committee.edition, request.user),
+        "cautions": [] if aside or found.resolved_at else governing.acts.get(found.act).cautions(found),
         "problems": governing.voting_problems(found, request.user),
         "mine": found.votes.filter(seat__person=request.user).first(),
         "votes": found.votes.select_related("seat__person") if found.resolved_at else [],

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from factories import applications as entries
 from factories import ceremony as give
 from factories import prize as make
@@ -8,6 +9,7 @@ from factories import prize as make
 from applications import concluding, recusing
 from applications.reading import Reading, reading_of
 from ceremony import conferring, partnering, policy, proposing
+from ceremony.desks import laureates_todo
 from ceremony.models import Laureate, Nomination
 from prize import governing
 from prize.governing import Refused
@@ -83,6 +85,26 @@ def test_a_list_made_before_a_partner_chose_anew_does_not_carry_the_earlier_choi
     assert not Laureate.objects.exists()
     carried(conferring.propose(world.edition, by=karim, at=at), at)
     assert Laureate.objects.get(place__award__key="friends").application == world.entries[3]
+
+
+def test_who_nominates_and_who_votes_is_told_that_a_list_and_a_nomination_cross(
+    world, nominated, karim, jo, hana, sign_in, at
+):
+    form = reverse("ceremony:partner_entry", args=[world.entries[3].code])
+    warning = "A list of laureates is before the promotion committee"
+    assert warning not in sign_in(jo).get(form).text
+    motion = conferring.propose(world.edition, by=karim, at=at - timedelta(minutes=1))
+    assert warning in sign_in(jo).get(form).text
+    page = reverse("motion", args=[motion.code])
+    assert "has another nominee" not in sign_in(hana).get(page).text
+    assert laureates_todo(world.edition, karim, at) == []
+    crossing = partnering.propose_nomination(world.special, world.entries[3], reason="Better.", by=jo, at=at)
+    assert warning in sign_in(jo).get(reverse("motion", args=[crossing.code])).text
+    nominated(world.entries[3], reason="It reaches even more.")
+    assert "has another nominee since this list was proposed. Propose the list again." in sign_in(hana).get(page).text
+    assert [todo.kind for todo in laureates_todo(world.edition, karim, at)] == ["warn"]
+    conferring.propose(world.edition, by=karim, at=at + timedelta(minutes=1))
+    assert laureates_todo(world.edition, karim, at) == []
 
 
 def test_a_nominee_with_a_medal_leaves_the_partners_place_empty_and_says_why(world, nominated):

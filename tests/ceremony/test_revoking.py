@@ -7,7 +7,7 @@ from factories import ceremony as give
 from stories.walker import Walker
 
 from ceremony import revoking
-from ceremony.models import Laureate, Objection
+from ceremony.models import Laureate
 from prize import ledger
 from prize.governing import Refused
 from prize.models import LedgerChain, LedgerEntry, Letter
@@ -68,22 +68,3 @@ def test_only_the_secretariat_may_propose_it(released, gold, mio, ines, at):
     for person in (mio, ines):
         with pytest.raises(Refused, match="Only the secretariat"):
             revoking.propose(gold, reason="The figures were invented.", by=person, at=at)
-
-
-def test_an_objection_is_taken_down_and_ruled_on_once(gold, karim, lena, walk):
-    office = walk(karim).open("/admin/").follow("Objections").follow("Add objection")
-    office.press(
-        "Save",
-        application=str(gold.application_id),
-        name="Dora",
-        email="dora@example.org",
-        facts="See the annual report.",
-    ).reads("was added successfully")
-    office.follow(Objection.objects.get().code).follow("Rule on it")
-    second = walk(lena).open(office.address)
-    office.press("Rule on it", ruling="upheld", reason="The report says so.").reads("The objection is upheld.")
-    second.press("Rule on it", ruling="dismissed", reason="I do not think so.").reads(
-        "Somebody has ruled on this objection"
-    )
-    assert Objection.objects.get().ruling == "upheld"
-    assert {"objection.received", "objection.ruled"} <= set(LedgerEntry.objects.values_list("act", flat=True))

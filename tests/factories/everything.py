@@ -76,9 +76,6 @@ def make_screening(found: SimpleNamespace, cast: dict[str, Person], at: datetime
     edition, mio, karim = found.edition, cast["mio"], cast["karim"]
     item = screen.make_items(edition)[0]
     found.item = item
-    Objection.objects.create(
-        application=found.entry, name="Yara", email="yara@example.org", facts="It was built before.", received_at=at
-    )
     Check.objects.create(application=found.entry, item=item, result="passed", by=mio, at=at)
     Waiver.objects.create(application=found.entry, item=item, reason="Flood.", granted_by=karim, granted_at=at)
     found.question = Clarification.objects.create(
@@ -154,6 +151,9 @@ def make_decisions(found: SimpleNamespace, partner: Any, cast: dict[str, Person]
 
 
 def make_evening(found: SimpleNamespace, karim: Person, at: datetime) -> None:
+    Objection.objects.create(
+        application=found.entry, name="Yara", email="yara@example.org", facts="It was built before.", received_at=at
+    )
     edition = found.edition
     found.occasion = give.make_occasion(edition, at)
     found.guest = Guest.objects.create(occasion=found.occasion, name="Wanda", email="wanda@example.org", invited_at=at)

@@ -57,7 +57,7 @@ OFFICE = {
     PAGE: """
         screening/check/board/ screening/check/board/<str:code>/ screening/reading/import/
         judges/judge/recommend/ judges/round/<int:pk>/coverage/ judges/assignmentrun/<int:pk>/preview/
-        applications/application/export/ ceremony/guest/import/ ceremony/guest/export/ screening/reading/export/
+        applications/application/export/ ceremony/guest/import/ screening/reading/export/
         ceremony/award/workbench/<int:edition_id>/ ceremony/occasion/<int:pk>/run-of-show/
         ceremony/award/workbench/<int:edition_id>/places/<int:place_id>/
     """,

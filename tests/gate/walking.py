@@ -211,7 +211,7 @@ def addressed(person: Person) -> Iterator[str]:
     """Where the first of this person's questions, invitations and offers are, if the letters are not to be had."""
     rows = {
         "screening:clarification": Clarification.objects.filter(application__owner=person),
-        "applications:invitation": Collaborator.objects.filter(person=person),
+        "applications:invitation": Collaborator.objects.filter(email__iexact=person.email, removed_at=None),
         "ceremony:offer": Offer.objects.filter(laureate__application__owner=person),
     }
     for name, found in rows.items():

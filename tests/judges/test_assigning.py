@@ -5,12 +5,14 @@ from html import unescape
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import translation
 from factories import judges as judging
 from factories import prize as make
 
 from applications import recusing
 from judges import assigning, board, declaring, marking, posing, tasks
-from judges.matching import load_duals, recompute_bound
+from judges.explaining import failure_in_words
+from judges.matching import ProblemError, load_duals, recompute_bound
 from judges.models import Assignment, AssignmentRun, ScoreSheet
 from prize.governing import Refused
 from prize.models import LedgerEntry, Letter
@@ -80,14 +82,49 @@ def test_a_sweep_finds_the_plan_that_a_dead_worker_left(asked, at):
     assert assigning.sweep(at=at + 3 * assigning.PATIENCE) == 0
 
 
+def test_a_plan_at_which_every_worker_dies_is_given_up_and_said_to_be(asked, karim, at, sign_in):
+    assert assigning.sweep(at=at + assigning.GIVE_UP) == 0
+    page = sign_in(karim).get(reverse("admin:judges_assignmentrun_preview", args=[asked.pk])).text
+    assert "never came to its end" in page
+
+
 def test_a_plan_that_cannot_be_worked_out_says_why_and_is_not_tried_for_ever(asked, karim, at, sign_in):
     AssignmentRun.objects.filter(pk=asked.pk).update(question=asked.question | {"k": "many"})
     asked.refresh_from_db()
     assigning.work_out(asked, at=at)
-    page = sign_in(karim).get(reverse("admin:judges_assignmentrun_preview", args=[asked.pk])).text
+    page = unescape(sign_in(karim).get(reverse("admin:judges_assignmentrun_preview", args=[asked.pk])).text)
     assert "The plan could not be worked out" in page
-    assert asked.problem in unescape(page)
+    assert failure_in_words(asked.failure, {}) in page
     assert assigning.sweep(at=at + 2 * assigning.PATIENCE) == 0
+
+
+def test_why_a_plan_could_not_be_worked_out_is_told_in_the_readers_language(asked, at, monkeypatch):
+    def fails(*_question):
+        raise RuntimeError("disk")
+
+    monkeypatch.setattr(assigning, "drafted", fails)
+    with translation.override("ko"):  # whatever language the worker is in
+        run = assigning.work_out(asked, at=at)
+    assert run.failure == {"code": "stopped", "figures": {"error": "disk"}}
+    assert failure_in_words(run.failure, {}) == "The computation stopped: disk"
+    with translation.override("ko"):
+        assert failure_in_words(run.failure, {}) not in ("", "The computation stopped: disk")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (assigning.OutOfTime(), "Time was up before the lots could be drawn."),
+        (ProblemError("lock_forbidden", entry="E1", judge="J1", why="country, own"), "Eve cannot be made to read E1"),
+        (ProblemError("lock_forbidden", entry="E1", judge="J1", why="country, own"), "own country, own entry"),
+        (ProblemError("lock_exceeds_k", who="E1", locks=3, limit=2), "You insist on 3 readers of E1, which gets 2"),
+        (ProblemError("lock_exceeds_max_load", who="J1", locks=3, limit=2), "3 entries for Eve, who takes at most 2"),
+        (ProblemError("min_above_max", judge="J1", low=3, high=2), "Eve would have to read at least 3 entries"),
+        (ProblemError("too_many_codes", number=33), "could not be put to the computation: There are 33 reason codes"),
+    ],
+)
+def test_each_failure_has_words_with_names(error, said):
+    assert said in failure_in_words(assigning.failure_of(error), {"J1": "Eve"})
 
 
 def test_the_bound_of_a_stored_plan_is_added_up_again_from_its_stored_prices(run, round):
@@ -95,6 +132,99 @@ def test_the_bound_of_a_stored_plan_is_added_up_again_from_its_stored_prices(run
     problem = posing.problem_of(run.question)
     assert problem.digest == run.inputs_digest
     assert recompute_bound(problem, load_duals(problem, run.plan["duals"])) == run.plan["bound"]
+
+
+# --- What the office sees of it ----------------------------------------------------------------------------
+
+
+def shown(sign_in, karim, run):
+    return unescape(sign_in(karim).get(reverse("admin:judges_assignmentrun_preview", args=[run.pk])).text)
+
+
+def test_the_page_says_wish_by_wish_what_is_kept_and_what_is_proven_of_the_rest(run, karim, sign_in):
+    page = shown(sign_in, karim, run)
+    assert "Every entry gets its reviews. <strong>Kept.</strong>" in page
+    assert "Of each entry: at most 1 reader of one country (tried)." in page
+    wishes = [line for line in page.split("<li>") if "<strong>" in line]
+    unmet = {one["rule"] for one in run.plan["unmet"]}
+    assert sum("Not kept in" in line for line in wishes) == len(unmet)
+    assert sum("Proven: no plan could keep more" in line for line in wishes) == len(unmet), (
+        "all is proven on so small a plan"
+    )
+    assert "nothing better exists: proven" in page
+
+
+def test_a_wish_that_is_not_kept_is_named_with_its_entries(round, entries, panel, karim, at, sign_in):
+    rules = [{"by": "seniority", "at_least": {"senior": 1}, "force": "must"}]
+    round.assignment_rules = {"other_field": 0.2, "floor": 0.7, "load_cost": 0.05, "rules": rules}
+    round.save()
+    panel[0].seniority, panel[0].most_entries = "senior", 2
+    panel[0].save()
+    page = shown(sign_in, karim, assigning.draft(round, by=karim, at=at))
+    assert "at least 1 senior reader (insisted on). <strong>Not kept in 4 cases: " in page
+    assert "Rule “readers' seniority” (senior) cannot be kept, 4 short" in page
+
+
+def test_a_second_draft_says_what_is_other_than_in_the_first(run, round, karim, at, sign_in):
+    assert "Beside plan" not in shown(sign_in, karim, run)
+    again = assigning.draft(round, by=karim, at=at)
+    assert f"It assigns the same as plan {run.code}." in shown(sign_in, karim, again)
+    free = next(
+        (e, j) for e in run.question["entries"] for j in run.question["judges"] if [e, j] not in run.plan["pairs"]
+    )
+    other = assigning.draft(round, by=karim, at=at, locks=[free])
+    assert f"Beside plan {again.code}: " in shown(sign_in, karim, other)
+
+
+def test_every_reason_for_which_a_pair_is_barred_is_counted(edition, round, eve, frank, karim, at, sign_in):
+    harbour = make.make_organisation("Harbour")
+    eve.country = "VN"
+    eve.save()
+    entry = judging.make_entry(edition, by=karim, at=at, country="VN", organisation=harbour)
+    judging.make_judge(edition, eve, by=karim, at=at, organisation=harbour, fields=["health"])
+    judging.make_judge(edition, frank, by=karim, at=at, fields=["health"])
+    run = assigning.draft(round, by=karim, at=at)
+    (eves,) = run.question["forbidden"]["employer"]
+    assert run.question["forbidden"]["country"] == [eves]
+    assert run.plan["worst_served"][0]["barred"] == {"country": 1, "employer": 1}
+    page = shown(sign_in, karim, run)
+    assert entry.code in page
+    assert (
+        "Of the pairs of these entries and all judges are barred, the reasons overlapping: own country 1, own" in page
+    )
+
+
+def test_whom_the_office_insists_on_is_kept_with_its_price_and_stays_in_a_repair(
+    run, round, entries, judge_eve, eve, karim, at, client, sign_in, django_capture_on_commit_callbacks
+):
+    entry = next(e for e in entries if [e.code, judge_eve.code] not in run.plan["pairs"])
+    address = reverse("admin:judges_round_draft", args=[round.pk])
+    client.force_login(karim)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address, {"locks": f"{entry.code} eve\n\n"})
+    held = round.assignment_runs.exclude(pk=run.pk).get()
+    assert held.question["locks"] == [[entry.code, judge_eve.code]]
+    assert held.options["beyond_rules"]
+    assert LedgerEntry.objects.get(act="assignment.drafted", subject=held.code).facts["insisted"] == 1
+    assert [entry.code, judge_eve.code] in held.plan["pairs"]
+    (cost,) = held.plan["lock_costs"]
+    assert (cost["entry"], cost["judge"]) == (entry.code, judge_eve.code)
+    assert cost["cost"] == pytest.approx(run.plan["quality"] - held.plan["quality"], abs=0.2)
+    assert "Pairs that the office insisted on, and what each costs" in shown(sign_in, karim, held)
+    assigning.release(held, by=karim, at=at)
+    assert assigning.draft_repair(round, by=karim, at=at).question["locks"] == [[entry.code, judge_eve.code]]
+    declaring.step_aside(entry.assignments.get(judge=judge_eve), "personal", by=eve, at=at)
+    assert assigning.draft_repair(round, by=karim, at=at).question["locks"] == []
+
+
+def test_a_pair_that_cannot_be_insisted_on_is_refused_in_words(round, entries, panel, judge_eve, eve, karim, at):
+    with pytest.raises(Refused, match="names no entry and judge of this round"):
+        posing.locks_in("NOWHERE Eve", round)
+    with pytest.raises(Refused, match="names no entry and judge of this round"):
+        posing.locks_in(f"{entries[0].code} Nobody", round)
+    recusing.stand_aside(entries[0], eve, "personal", by=karim, at=at)
+    with pytest.raises(Refused, match=f"Eve cannot be made to read {entries[0].code}, for it is barred: stands aside"):
+        assigning.ask_for_draft(round, by=karim, at=at, locks=posing.locks_in(f"{entries[0].code} Eve", round))
 
 
 def test_a_release_writes_assignments_empty_sheets_and_one_letter_for_each_judge(run, karim, at):

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from factories import judges as judging
 
-from judges.models import ScoreSheet
-from prize.models import LedgerEntry
+from judges.models import Round, ScoreSheet
+from prize.models import Edition, LedgerEntry, Prize, Stage
 
 
 @pytest.fixture
@@ -81,8 +81,28 @@ def test_a_recused_judges_row_is_refused(eves, eve, entry, karim, table, at, cap
 
 
 def test_somebody_without_the_office_enters_nothing(eves, eve, entry, mio, table):
-    from prize.governing import Refused
-
-    with pytest.raises(Refused, match="Only the secretariat"):
+    with pytest.raises(CommandError, match=r"Only the secretariat.*Nothing was entered"):
         run(table("entry,judge,idea,impact", f"{entry.code},{eve.email},8,7"), mio, "--commit")
     assert judging.sheet_of(eves).cast_at is None
+
+
+def test_a_round_that_two_prizes_have_is_taken_only_by_the_prizes_name(eves, eve, entry, karim, table, round, capsys):
+    edition = round.stage.edition
+    other = Edition.objects.create(
+        prize=Prize.objects.create(slug="lakeside", name={"en": "Lakeside Prize"}),
+        year=edition.year, name={"en": "Lakeside Prize 2030"}, zone="Asia/Seoul",
+    )  # fmt: skip
+    twin = Stage.objects.get(pk=round.stage_id)
+    twin.pk, twin.edition = None, other
+    twin.save()
+    Round.objects.create(stage=twin, jury=round.jury)
+    path = table("entry,judge,idea,impact", f"{entry.code},{eve.email},8,7")
+    for named in ([], ["--year", str(edition.year)]):
+        with pytest.raises(
+            CommandError, match=r"Name one with --prize and --year:\n  --prize harbour .*\n  --prize lakeside "
+        ):
+            run(path, karim, *named)
+    run(path, karim, "--prize", "harbour")
+    assert f"{entry.code}, Eve" in capsys.readouterr().out
+    with pytest.raises(CommandError, match=r"--round second  --prize lakeside  2030"):
+        run(path, karim, "--prize", "nowhere")

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from factories import judges as judging
+from stories.visitor import Forms
 
 from applications import recusing
 from judges import declaring, marking, recruiting, tallying
@@ -476,3 +477,24 @@ def test_the_form_of_a_round_takes_the_same_queries_for_one_judge_and_for_three(
     with CaptureQueriesContext(connection) as three:
         assert {"Eve", "Frank", "Gita"} <= set(re.findall(r"Eve|Frank|Gita", browser.get(address).content.decode()))
     assert len(three) == len(one)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"method": "severity/9"}, "Select a valid choice."),
+        ({"method_settings": '{"trim": [9]}'}, "give how many of the lowest and of the highest scores are dropped"),
+        ({"method_settings": '{"tirm": [1, 1]}'}, "Setting tirm of the rules"),
+    ],
+)
+def test_a_mistake_in_the_method_is_found_when_the_round_is_saved(sign_in, round, karim, typed, said):
+    address, browser = reverse("admin:judges_round_change", args=[round.pk]), sign_in(karim)
+    form = next(form for form in Forms(browser.get(address).text).found if "method" in form.names())
+    answer = browser.post(address, form.values() | typed)
+    assert answer.status_code == 200
+    assert said in answer.text
+    round.refresh_from_db()
+    assert (round.method, round.method_settings) == ("severity-adjusted/1", {})
+    assert browser.post(address, form.values() | {"method": "median/1"}).status_code == 302
+    round.refresh_from_db()
+    assert round.method == "median/1"

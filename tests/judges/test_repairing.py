@@ -243,6 +243,12 @@ def test_the_bound_of_a_released_repair_is_added_up_again_whatever_has_changed_s
 def test_the_audit_names_a_plan_whose_question_or_bound_is_another(repair):
     AssignmentRun.objects.filter(pk=repair.pk).update(plan=repair.plan | {"bound": repair.plan["bound"] + 1})
     assert list(audit.plans()) == [f"{repair.code}: added up again, the bound is another"]
+    AssignmentRun.objects.filter(pk=repair.pk).update(plan=repair.plan | {"quality": repair.plan["quality"] + 1})
+    assert list(audit.plans()) == [f"{repair.code}: counted again, the quality is another"]
+    moves = repair.plan["proofs"]["moves"]
+    free = repair.plan | {"proofs": {"moves": moves | {"entry": {}, "judge": {}, "band": []}}}
+    AssignmentRun.objects.filter(pk=repair.pk).update(plan=free)
+    assert list(audit.plans()) == [f"{repair.code}: added up again, the least unmet on line moves is another"]
     AssignmentRun.objects.filter(pk=repair.pk).update(question=repair.question | {"floor": 0.1})
     assert list(audit.plans()) == [f"{repair.code}: what was asked is no longer what the plan answers"]
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 from factories import judges as judging
 from factories import prize as make
 
+from applications import recusing
 from judges import declaring, tallying
 
 # An open round, Eve's page of each kind. 403: judging is not open to you; 404: there is no such page for you.
@@ -139,6 +140,28 @@ def test_the_tally_names_the_entries_on_which_judges_differ(sign_in, gita, editi
     address = reverse("judges:tally", args=[edition.year, "second", "people"])
     apart = sign_in(gita).get(address).context["apart"]
     assert [(one.line.application, one.low, one.high) for one in apart] == [(entry, 4, 8)]
+
+
+def test_a_mark_that_nobody_would_have_expected_is_named_to_the_chair_and_counts(
+    sign_in, gita, edition, round, entry, judge_eve, judge_frank, judge_gita, karim, at
+):
+    others = [judging.make_entry(edition, by=karim, at=at, title=f"Project {n}", country="VN") for n in range(7)]
+    for one in (entry, *others):
+        for judge in (judge_eve, judge_frank, judge_gita):
+            mark = 9 if (one, judge) == (entry, judge_eve) else 5
+            judging.cast(judging.make_assignment(round, one, judge, by=karim, at=at), at=at, idea=mark, impact=mark)
+    (tally,) = tallying.close_round(round, by=karim, at=round.stage.closes_at + make.DAY / 24)
+    tallying.sweep(at=tally.asked_at)
+    tally.refresh_from_db()
+    (odd,) = tally.summary["unusual"]
+    assert (odd["entry"], odd["judge"], odd["total"]) == (entry.code, judge_eve.code, "9.0")
+    assert 5 < float(odd["expected"]) < 7
+    assert f"{tally.lines.get(application=entry).raw:.2f}" == "6.33"  # (9 + 5 + 5) / 3
+
+    address = reverse("judges:tally", args=[edition.year, "second", "people"])
+    assert f"Eve gave 9.0 to “{entry.title}”" in sign_in(gita).get(address).text
+    recusing.stand_aside(entry, gita, "personal", by=gita, at=tally.asked_at)
+    assert "Eve gave" not in sign_in(gita).get(address).text
 
 
 def test_the_tally_says_who_would_stay_and_what_to_bear_in_mind(sign_in, gita, edition, tallied):

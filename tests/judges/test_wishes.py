@@ -4,12 +4,13 @@ import pytest
 from django.core.exceptions import ValidationError as Invalid
 from django.urls import reverse
 from factories import judges as judging
+from factories import prize as make
 from pydantic import ValidationError
 
 from judges import assigning, audit, posing, rulebook
 from judges.explaining import wishes_in_words
 from judges.matching import draw
-from judges.models import Assignment, AssignmentRun, Panel
+from judges.models import Assignment, AssignmentRun, Panel, Round
 from judges.wishes import USUAL, AssignmentPart, tighter
 from prize.governing import Refused
 
@@ -37,6 +38,7 @@ def rounds(**assignment) -> dict:
         (wishes(floor=float("nan")), "finite number"),
         (wishes(anchors=-1), "greater than or equal to 0"),
         (wishes(luck=1), "Extra inputs are not permitted"),
+        (wishes(earlier="perhaps"), "prefer"),
         (wishes(lots={"cap": 0}), "greater than 0"),
         (wishes(bridges={"share": 0.1}), "per_judge"),
         (wishes(rules=[{"by": "shoe_size", "at_most": 1}]), "country"),
@@ -105,6 +107,19 @@ def test_wishes_are_told_in_words():
         "Against collusion, who reads what is drawn by lot: nobody gets an entry with a chance above 90 %. The seed of the "
         "draw is published.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "said"),
+    [
+        ("prefer", "Of each entry: at least one reader who has marked it in an earlier round (if it costs little)."),
+        ("require", "Of each entry: at least one reader who has marked it in an earlier round (insisted on)."),
+        ("bar", "Nobody reads an entry again that he or she has marked in an earlier round."),
+    ],
+)
+def test_what_a_later_round_wishes_of_the_readers_before_is_told(earlier, said):
+    asked = AssignmentPart.model_validate(wishes(earlier=earlier, over_rounds=True))
+    assert wishes_in_words(asked)[3:] == [said, "A judge's own limit counts the entries of earlier rounds too."]
 
 
 def test_tighter_adds_an_anchor_or_widens_the_bridges():
@@ -294,3 +309,48 @@ def test_a_well_tied_plan_offers_no_other(entries, judges, round, karim, at, cli
     assert run.plan["connectivity"]["precision"] > 0.5
     client.force_login(karim)
     assert "too loosely" not in client.get(reverse("admin:judges_assignmentrun_preview", args=[run.pk])).text
+
+
+# --- A later round ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def marked(edition, entries, judges, karim, at):
+    """A round before, in which the first judge marked the first entry and the second judge the second."""
+    opens, closes = at - make.DAY, at + make.DAY
+    stage = edition.stages.create(
+        slug="first", kind="round", name={"en": "First"}, order=1, opens_at=opens, closes_at=closes
+    )
+    before = Round.objects.create(stage=stage, jury=judging.make_jury(edition))
+    for key in ("idea", "impact"):
+        before.criteria.create(key=key, name={"en": key.title()})
+    pairs = [(entries[0], judges[0]), (entries[1], judges[1])]
+    for entry, judge in pairs:
+        judging.cast(judging.make_assignment(before, entry, judge, by=karim, at=at), at=at, idea=7, impact=7)
+    return {(entry.code, judge.code) for entry, judge in pairs}
+
+
+@pytest.mark.parametrize(("earlier", "line"), [("prefer", "may"), ("require", "must")])
+def test_who_has_marked_an_entry_before_reads_it_again_if_the_round_wishes_so(marked, asked, earlier, line):
+    run = asked(earlier=earlier)
+    assert marked <= {tuple(pair) for pair in run.plan["pairs"]}
+    (rule,) = run.question["rules"]
+    assert (rule["name"], rule["force"]) == ("earlier", line)
+    assert list(audit.plans()) == []
+
+
+def test_where_fresh_eyes_are_wished_for_nobody_reads_an_entry_twice_by_hand_neither(
+    marked, asked, round, entries, judges, karim, at
+):
+    run = asked(earlier="bar")
+    assert not marked & {tuple(pair) for pair in run.plan["pairs"]}
+    assert {tuple(pair) for pair in run.question["forbidden"]["earlier"]} == marked
+    with pytest.raises(Refused, match="has marked it in an earlier round"):
+        assigning.assign_by_hand(round, entries[0], judges[0], by=karim, at=at)
+
+
+def test_a_limit_over_all_rounds_counts_what_was_read_before(marked, asked, judges):
+    judges[0].most_entries = 2
+    judges[0].save()
+    most = [asked(over_rounds=over).question["judges"][judges[0].code]["most"] for over in (False, True)]
+    assert most == [2, 1]

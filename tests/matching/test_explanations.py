@@ -106,6 +106,23 @@ def test_rules_that_compete_are_named_with_the_judges_in_demand():
     assert reason.figures["entries"] == ("a",)
 
 
+@pytest.mark.parametrize(
+    ("values", "wanted", "k"),
+    [({"x": "s", "y": "s", "z": "s"}, {"s": 3}, 2), ({"x": "w", "y": "m", "z": "w"}, {"w": 2, "m": 1}, 2)],
+    ids=["one group", "two groups"],
+)
+def test_a_rule_that_asks_for_more_than_a_panel_holds_is_told_so(values, wanted, k):
+    problem = pose(["a", "b"], list("xyz"), np.ones((2, 3)), k=k, max_load=2, rules=[at_least("rule", values, wanted)])
+    causes = why_broken(problem, "rule")
+    assert causes.least == 2
+    assert [reason.code for reason in causes.reasons] == ["beyond_panels"]
+    assert "it asks for 6 judges where 2 entries have 4 reviews (a, b): 2 will be missing" in str(causes.reasons[0])
+    plan = assign(problem)
+    assert sum(wish.amount for wish in plan.unmet) == 2
+    assert "competing" not in {reason.code for reason in plan.reasons}
+    assert plan.status == "optimal"
+
+
 def test_the_proof_of_a_line_is_recomputed_from_its_prices():
     rules = [at_least("senior", {"x": "yes"}, {"yes": 1}), at_least("local", {"y": "yes"}, {"yes": 1})]
     problem = pose(["a"], ["x", "y"], [[1, 1]], k=1, max_load=1, rules=rules)

@@ -7,7 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from judges.matching import ProblemError, assign, at_least, dump_duals, load_duals, pose, recompute_bound
+from judges.matching import (
+    ProblemError,
+    SolverError,
+    assign,
+    at_least,
+    dump_duals,
+    load_duals,
+    lock_costs,
+    pose,
+    recompute_bound,
+    worst_served,
+)
+from judges.matching.counting import is_lawful
+from judges.matching.order import Proof
+from judges.matching.report import percent_proven, report
 
 SEEDS = st.integers(0, 10_000)
 
@@ -87,6 +101,43 @@ def test_a_lock_is_kept_whatever_it_costs():
     assert recompute_bound(problem, plan.duals) == pytest.approx(0)
 
 
+@settings(max_examples=10, deadline=None)
+@given(SEEDS)
+def test_a_lock_costs_what_solving_again_without_it_gains(seed):
+    asked = instance(seed, min_load=0)
+    taken = asked["forbidden"]["conflict"]
+    locks = [pair for pair in ((f"e{e}", f"j{e % 6}") for e in range(4)) if pair not in taken]
+    with_all = assign(pose(**asked, locks=locks), gap=0)
+    costs = {(one.entry, one.judge): one for one in lock_costs(pose(**asked, locks=locks))}
+    assert set(costs) == set(locks)
+    for lock, one in costs.items():
+        without = assign(pose(**asked, locks=[other for other in locks if other != lock]), gap=0)
+        assert one.cost == pytest.approx(without.worth - with_all.worth, abs=1e-6)
+        assert one.quality == pytest.approx(one.cost, abs=1e-6), "nothing but quality is at stake here"
+
+
+@pytest.mark.parametrize("wrong", [[(0, 0), (0, 0)], [(0, 0), (0, 1)], [(0, 0), (1, 0)], [(1, 1)], []])
+def test_a_plan_is_looked_at_by_itself_and_one_that_breaks_a_limit_never_leaves(wrong):
+    problem = pose(["a", "b"], ["x", "y"], np.ones((2, 2)), k=1, max_load=1, locks=[("a", "x")])
+    a, x = problem.entries.index("a"), problem.judges.index("x")
+    cells = np.array([(a ^ e, x ^ j) for e, j in wrong], dtype=np.int64).reshape(-1, 2)
+    assert not is_lawful(problem, cells)
+    with pytest.raises(SolverError, match="breaks a limit or a lock"):
+        report(problem, cells, assign(problem).duals, Proof((), (), {}), True, 0.0)
+
+
+def test_no_share_is_rounded_up_to_all():
+    assert percent_proven(0.99999, 2) == 99.99
+    assert percent_proven(1.0, 3) == percent_proven(1 - 1e-12, 3) == 100
+
+
+def test_the_worst_served_are_told_with_who_may_not_read_them():
+    forbidden = {"conflict": [("a", "x")], "country": [("a", "x"), ("a", "y")]}
+    problem = pose(["a"], ["x", "y", "z"], [[1, 0.5, 0.25]], k=2, max_load=1, forbidden=forbidden)
+    (one,) = worst_served(problem, assign(problem).pairs)
+    assert (one.judges, one.eligible, one.barred) == (3, 1, {"conflict": 1, "country": 2})
+
+
 def test_a_lock_on_a_forbidden_pair_is_refused_with_the_reason():
     with pytest.raises(ProblemError, match=r"Entry a is locked to judge x, but that pair is forbidden \(conflict\)"):
         pose(["a"], ["x"], [[1]], k=1, max_load=1, forbidden={"conflict": [("a", "x")]}, locks=[("a", "x")])
@@ -111,6 +162,7 @@ def test_equal_scores_fill_everything_in_one_group():
     assert plan.quality == 0.5 * 4 * 30
     assert sum(plan.loads.values()) == 120
     assert plan.filled == plan.wanted == 120
+    assert len(plan.connectivity.groups) == 1
 
 
 @settings(max_examples=15, deadline=None)

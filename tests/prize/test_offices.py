@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from factories import applications as entries
 from factories import prize as make
+from stories.visitor import Forms
 
 from applications import concluding, recusing
 from applications.models import Recusal
@@ -221,3 +222,12 @@ def test_filters_and_choices_name_nothing_of_another_prize(sign_in, edition, els
         assert "Unmistakable" not in browser.get(reverse(f"admin:{name}_changelist")).text
     for name in ("prize_category", "prize_committee", "ceremony_occasion"):
         assert "Unmistakable" not in browser.get(reverse(f"admin:{name}_add")).text
+
+
+def test_a_person_is_written_to_in_a_language_of_the_house(sign_in, karim, hana):
+    page, browser = reverse("admin:prize_person_change", args=[hana.pk]), sign_in(karim)
+    form = next(form for form in Forms(browser.get(page).text).found if "language" in form.names())
+    refused = browser.post(page, form.values() | {"language": "klingon"})
+    assert "Select a valid choice" in refused.text
+    assert browser.post(page, form.values() | {"language": "ko"}).status_code == 302
+    assert Person.objects.get(pk=hana.pk).language == "ko"

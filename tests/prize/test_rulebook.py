@@ -112,7 +112,7 @@ def test_another_prizes_file_does_not_write_over_an_edition(loaded, karim, at, p
 
 
 def test_a_second_edition_of_one_year_is_refused_and_says_how_to_change_the_first(loaded, karim, at):
-    with pytest.raises(RulebookError, match=r"rulebook load FILE --edition 2023"):
+    with pytest.raises(RulebookError, match=r"rulebook load FILE --edition 2023 --prize seoul-smart-city-prize"):
         rulebook.load(rulebook.read(text("seoul-2023")), by=karim, at=at)
 
 

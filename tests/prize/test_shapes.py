@@ -45,11 +45,17 @@ def test_what_its_readers_cannot_take_apart_is_refused(rows, sign_in):
     browser, kept = sign_in(officer), []
     for name, row in found.items():
         page = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-        form = next(form for form in Forms(browser.get(page).text).found if name in form.names())
+        opened = browser.get(page)
+        form = next(form for form in Forms(opened.text).found if name in form.names())
+        checked = type(opened.context["adminform"].form)  # as the page checks it, without drawing the page each time
         for odd in ODD:
             typed = json.dumps(odd)
-            if (name, typed) not in NO_FURTHER and browser.post(page, form.values() | {name: typed}).status_code != 200:
+            if (name, typed) not in NO_FURTHER and name not in checked(
+                form.values() | {name: typed}, instance=row
+            ).errors:
                 kept.append((name, typed))
+        odd = next(odd for odd in ODD if (name, json.dumps(odd)) not in NO_FURTHER)
+        assert browser.post(page, form.values() | {name: json.dumps(odd)}).status_code == 200
         assert browser.post(page, form.values() | {name: json.dumps(GOOD[name])}).status_code == 302
         row.refresh_from_db()
         assert getattr(row, name) == GOOD[name]

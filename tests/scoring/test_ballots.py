@@ -86,6 +86,19 @@ def test_the_puddings_with_ties_by_davidson(known, pudding):
     assert fitted.worth == pytest.approx(case["worth_published_7_iterations"], abs=case["tol"])
 
 
+def test_equals_on_a_ballot_are_measured_by_the_second_bradley_terry_and_left_out_by_the_first():
+    ballots = [["A", ["B", "C"]], [["A", "B"], "C"], ["C", "A", "B"], ["B", "A"], {"C": 1, "A": 1, "B": None}]
+    outcome = aggregate_ranks(ballots, "bradley-terry/2")
+    ties = np.array([[0, 1, 1], [1, 0, 1], [1, 1, 0]])
+    fitted = bradley_terry(outcome.prefers, ties)
+    assert outcome.score == pytest.approx(fitted.ability, abs=1e-9)
+    assert outcome.working.steps[0].figures["tie of 2"] == pytest.approx(fitted.ties[2])
+    first = aggregate_ranks(ballots, "bradley-terry/1")
+    assert first.score == pytest.approx(bradley_terry(outcome.prefers).ability, abs=1e-9)
+    one, two = (aggregate_ranks(["AB", "BA", "AB"], f"bradley-terry/{version}") for version in (1, 2))
+    assert one.score == two.score
+
+
 def test_the_gradient_of_rankings_with_ties_is_right():
     rng = np.random.Generator(np.random.Philox(2))
     groups = [[[0, 1], [2], [3]], [[3], [0, 2, 4]], [[4], [1, 3]], [[2], [1], [0]]]
@@ -133,7 +146,7 @@ def test_nothing_but_ties_has_no_worth_to_measure():
         bradley_terry(np.zeros((2, 2)), np.array([[0, 3], [3, 0]]))
 
 
-@pytest.mark.parametrize("method", [*DECISIVE, "bradley-terry/1", "plackett-luce/1"])
+@pytest.mark.parametrize("method", [*DECISIVE, "bradley-terry/1", "bradley-terry/2", "plackett-luce/1"])
 def test_a_unanimous_jury_is_obeyed(method):
     assert names(aggregate_ranks(["BCA"] * 3, method, ghost=0.5)) == "B > C > A"
 
@@ -167,6 +180,7 @@ def test_bordas_points_add_up_whatever_the_ties():
         ([], {}, "there are none"),
         (["ABA"], {}, "Ballot 1: A is named twice"),
         (["AX"], {"entries": "AB"}, "Entry X: it does not stand"),
+        ([{"A": 1, "X": None}], {"entries": "AB"}, "Entry X: it does not stand"),
         ([(0, "AB")], {}, "0 is not above zero"),
         (["AB"], {"method": "best/1"}, "there is none"),
         (["AB"], {"method": "raw-mean/1"}, "it takes scores"),
@@ -285,13 +299,14 @@ def test_equal_next_places_divide_a_paper_equally():
 
 def test_the_rows_of_the_ballots_do_not_matter():
     ballots = ["ABCDE", "BCDEA", "CADBE", "EBACD", "DACBE"]
-    for method in (*DECISIVE, "bradley-terry/1", "plackett-luce/1"):
+    for method in (*DECISIVE, "bradley-terry/1", "bradley-terry/2", "plackett-luce/1"):
         one, two = (aggregate_ranks(each, method, ghost=0.5) for each in (ballots, ballots[::-1]))
         assert one.place == two.place
 
 
 @pytest.mark.parametrize(
-    "method", ["borda/1", "copeland/1", "schulze/1", "kemeny/1", "bradley-terry/1", "plackett-luce/1"]
+    "method",
+    ["borda/1", "copeland/1", "schulze/1", "kemeny/1", "bradley-terry/1", "bradley-terry/2", "plackett-luce/1"],
 )
 def test_a_single_entry_is_first(method):
     assert aggregate_ranks(["A", "A"], method).place == (1,)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from prize.scoring import (
+    RuleSet,
     ScoringError,
     bias_report,
     collusion_report,
@@ -10,6 +11,7 @@ from prize.scoring import (
     false_discovery,
     fit_scores,
     outliers,
+    rank,
 )
 
 
@@ -103,6 +105,29 @@ def test_a_slip_of_the_pen_stands_out_with_its_row(panel):
     found = outliers(fit_scores(entry, judge, slipped))[0]
     assert (found.row, found.entry, found.judge, found.score) == (200, entry[200], judge[200], slipped[200])
     assert found.influence < -1
+    assert found.p < 1e-6
+    assert found.q == pytest.approx(found.p * len(entry))  # the oddest of all of them
+
+
+@pytest.mark.parametrize("low_is_good", [False, True])
+def test_a_score_on_which_a_place_hangs_stands_out_when_a_limit_is_given(contest, low_is_good):
+    entry, judge, score, _ = contest(seed=4, entries=15, judges=5)
+    result = fit_scores(entry, judge, score, rule=RuleSet(low_is_good=low_is_good))
+    d, sign = result.diagnostics, -1 if low_is_good else 1
+    moved = []
+    for row in range(len(entry)):
+        without = result.adjusted.copy()
+        without[entry[row]] += d.influence[row]
+        places = [
+            rank(np.round(values, 9).tolist(), high_is_good=sign > 0).place for values in (result.adjusted, without)
+        ]
+        moved.append(abs(places[0][entry[row]] - places[1][entry[row]]))
+    found = outliers(result, places=3)
+    assert {each.row for each in found} == {row for row, places in enumerate(moved) if places > 3}
+    assert [each.places for each in found] == [moved[each.row] for each in found]
+    assert outliers(result) == ()
+    with pytest.raises(ScoringError, match="no limits"):
+        outliers(result, places=0)
 
 
 def test_nothing_stands_out_where_everything_agrees():

@@ -156,6 +156,13 @@ def _spec(**settings):
         ({}, {"normalise": "goalposts"}, "Goalposts of jobs: they are missing"),
         ({}, {"normalise": "best"}, "'best' is not known"),
         ({}, {"colour": "red"}, "Setting colour"),
+        ({}, {"minimum_available": 1.5}, "Setting minimum_available: 1.5"),
+        ({}, {"scale": (0, float("inf"))}, "Scale: (0, inf) does not rise"),
+        (
+            {},
+            {"indicators": [{"name": "jobs", "low": float("-inf"), "high": 9}]},
+            "Setting low of jobs: -inf is not a finite number",
+        ),
         ({"people": [1, 0, 2]}, {"indicators": [{"name": "jobs", "denominator": "people"}]}, "people of b: it is zero"),
         ({"jobs": [None, None, None]}, {"impute": "mean", "minimum_available": 0.2}, "jobs of any unit: no reading"),
     ],
@@ -211,6 +218,9 @@ def test_what_is_available_can_be_used_alone_and_stays_none_in_every_stage():
     result = composite(SMALL | {"jobs": [10, None, 40]}, _spec(impute="available", minimum_available=0.5))
     assert result.normalised["jobs"] == (0.0, None, 100.0)
     assert [float(value) for value in result.score] == [50.0, 0.0, 75.0]
+    assert "1 readings are missing; in those units the other indicators carry their weight." in map(
+        str, result.warnings
+    )
 
 
 def test_a_unit_with_too_few_readings_is_left_out_with_the_reason():

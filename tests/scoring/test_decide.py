@@ -75,6 +75,26 @@ def test_crossings_are_the_difference_between_two_rankings(result):
     assert set(found.goes_out) == {e for e in range(40) if raw[e] <= 10 < decided[e]}
 
 
+def test_unlinked_panels_have_one_line_or_two_or_none_as_the_rules_say(contest):
+    entry, judge, score, _ = contest(entries=20, judges=5)
+    panels = (
+        np.concatenate([entry, entry + 100]),
+        np.concatenate([judge, judge + 100]),
+        np.concatenate([score, score + 9]),
+    )
+    for ask in (crossings, borderline):
+        with pytest.raises(Refusal, match="share no judge"):
+            ask(fit_scores(*panels), 4)
+    result = fit_scores(*panels, rule=RuleSet(across_parts="separate"))
+    places = dict(zip(result.entries, rank(result).place, strict=True))
+    near = borderline(result, 4)
+    assert {each.entry < 100 for each in near} == {True, False}
+    assert all(each.place == places[each.entry] for each in near)
+    first = fit_scores(entry, judge, score)
+    assert {each.entry for each in near if each.entry < 100} >= {rank(first).order[3], rank(first).order[4]}
+    assert [len(each) for each in crossings(result, 20)] == [0, 0]
+
+
 def test_a_difference_needs_entries_and_an_error(result):
     with pytest.raises(ScoringError, match="it has no scores"):
         difference(result, 3, 99)

@@ -136,6 +136,28 @@ def test_severity_cannot_be_taken_in_full_across_unlinked_panels(contest):
         fit_scores(entries, judges, np.concatenate([score, score]), rule=RuleSet(method="additive/1"))
 
 
+def test_taken_in_full_too_unlinked_panels_differ_by_the_whole_variance_of_judges(contest):
+    entry, judge, score, _ = contest(judges=5)
+    entries, judges = np.concatenate([entry, entry + 100]), np.concatenate([judge, judge + 100])
+    rule = RuleSet(method="additive/1", across_parts="exchangeable")
+    result = fit_scores(entries, judges, np.concatenate([score, score + 1]), rule=rule)
+    alone = fit_scores(entry, judge, score, rule=rule)
+    cov = result.cov
+    assert cov[0, 0] + cov[40, 40] - 2 * cov[0, 40] >= 2 * result.sigma2 / 3 + result.tau2 * (1 / 5 + 1 / 5) - 1e-9
+    inside, before = cov[0, 0] + cov[1, 1] - 2 * cov[0, 1], alone.cov
+    assert inside / result.sigma2 == pytest.approx((before[0, 0] + before[1, 1] - 2 * before[0, 1]) / alone.sigma2)
+
+
+def test_where_nothing_but_severity_separates_scores_unlinked_panels_still_cannot_be_compared_exactly():
+    entry, judge = np.repeat(np.arange(6), 2), np.array([0, 1, 1, 2, 2, 0, 3, 4, 4, 5, 5, 3])
+    truth, leaning = np.arange(1.0, 7.0), np.array([0, 1, -1, 0.5, 0, 2])
+    result = fit_scores(entry, judge, truth[entry] + leaning[judge], rule=RuleSet(across_parts="exchangeable"))
+    cov = result.cov
+    assert result.sigma2 == 0
+    assert cov[0, 0] + cov[1, 1] - 2 * cov[0, 1] == pytest.approx(0, abs=1e-12)
+    assert cov[0, 0] + cov[3, 3] - 2 * cov[0, 3] == pytest.approx(result.tau2 * (1 / 3 + 1 / 3))
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -224,6 +246,15 @@ def test_a_card_shows_each_score_its_correction_and_their_average(contest):
     *scores, average = result.card(7).steps
     corrected = [step.figures["score"] + step.figures["correction"] for step in scores]
     assert sum(corrected) / 3 == pytest.approx(average.figures["adjusted"], abs=1e-12)
+
+
+def test_a_card_says_what_its_own_method_did_with_the_scores():
+    marks = ([1] * 5, [1, 2, 3, 4, 5], [1, 7, 3, 6, 8])
+    trimmed = fit_scores(*marks, rule=RuleSet(method="trimmed-mean")).card(1)
+    assert "Drop the 1 lowest and the 1 highest; average of the rest." in trimmed.text()
+    assert "The middle score" in fit_scores(*marks, rule=RuleSet(method="median")).card(1).text()
+    weighted = fit_scores(*marks, weight=[1, 1, 2, 1, 1], rule=RuleSet(method="raw-mean")).card(1)
+    assert [step.figures.get("weight") for step in weighted.steps] == [1.0, 1.0, 2.0, 1.0, 1.0, None]
 
 
 def test_the_digest_changes_with_a_score_and_with_a_rule(contest):

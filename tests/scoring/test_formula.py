@@ -182,6 +182,17 @@ def test_a_trace_tells_only_the_branch_that_was_taken():
     assert "divide" in evaluate_formula("if(a > 0, 10 / a, 0)", DATA, UNITS).trace("Bela").text()
 
 
+def test_a_trace_tells_every_step_also_the_sign_and_what_joins_two_conditions():
+    found = evaluate_formula("if(a > 1 and a < 3 or not a == 0, -a, 1)", DATA, UNITS)
+    words = [step.words for step in found.trace("Bela").steps]
+    assert "a > 1 and a < 3: both hold" in words
+    assert "a > 1 and a < 3 or not a == 0: one of them holds" in words
+    assert "-a: turn the sign round" in words
+    ada = {step.words: step.figures for step in found.trace("Ada").steps}
+    assert ada["not a == 0: the opposite"] == {"a == 0": 1.0, "result": 0.0}
+    assert "-a: turn the sign round" not in ada
+
+
 def test_too_much_work_is_refused_before_it_is_begun():
     units = list(range(50_000))
     data = {"x": np.arange(50_000.0)}

@@ -34,6 +34,7 @@ RELEASED = {
     "schulze/1": "436be6e0409e9b0e8f884881cd0636fc7179707e3bfacf941aa36f193a07ac7f",
     "kemeny/1": "2884b571490dd3e2649fcc6fd1ae7d85f2b7148dd3edd5a8b075d54e8320f4d7",
     "bradley-terry/1": "ea876adf1a5e603ee77317fd737d1b80077c83b93c21a63e3d20c69f05928410",
+    "bradley-terry/2": "459ab0a74ac223d803edfd5ea3f9ea21f0094afa2aa5c38f9877e0905128dfcf",
     "plackett-luce/1": "f26003d46b4f76b6373955a14dfc51fce5799faab36c9c7b652dc8b280b1f408",
     "stv-droop/1": "75015a8ce197bb473d0c9a513f6a42778e775ff9c7abab593d8e8d3dbb9fcd46",
     "rasch/1": "a042f22756937c24013f4d1881ea78f3ea9dd22b7b357041539caced309becc7",
@@ -126,7 +127,8 @@ def test_stated_certainty_comes_true_over_three_hundred_contests(contest):
 
 
 @pytest.mark.parametrize(
-    "setting", [{"seed": None}, {"seed": -1}, {"draws": 1.5}, {"minimum_scores": -1}, {"factor": "much"}]
+    "setting",
+    [{"seed": None}, {"seed": -1}, {"draws": 1.5}, {"minimum_scores": -1}, {"factor": "much"}, {"factor": "-1"}],
 )
 def test_rules_that_could_not_be_repeated_or_counted_are_refused(setting):
     with pytest.raises(ScoringError, match=next(iter(setting))):

@@ -111,6 +111,23 @@ def test_chances_are_those_of_the_formula_written_out(contest):
     assert chances.rank_high == pytest.approx(np.quantile(ranks, 0.95, axis=0), abs=1)
 
 
+def test_chances_treat_unlinked_panels_as_the_rules_treat_them_when_ranking(contest):
+    entry, judge, score, _ = contest(entries=20, judges=5)
+    panels = (
+        np.concatenate([entry, entry + 100]),
+        np.concatenate([judge, judge + 100]),
+        np.concatenate([score, score + 9]),
+    )
+    with pytest.raises(Refusal, match="share no judge"):
+        top_k(fit_scores(*panels), 4)
+    together = top_k(fit_scores(*panels, rule=RuleSet(across_parts="exchangeable")), 4)
+    assert together.prob.sum() == pytest.approx(4)
+    separate = top_k(fit_scores(*panels, rule=RuleSet(across_parts="separate")), 4)
+    assert [separate.prob[:20].sum(), separate.prob[20:].sum()] == pytest.approx([4, 4])
+    assert separate.rank_high.max() <= 20
+    assert separate.rank_low[:20].min() == separate.rank_low[20:].min() == 1
+
+
 def test_the_same_seed_gives_the_same_chances_and_another_seed_similar_ones(contest):
     result = fit_scores(*contest()[:3])
     assert top_k(result, 8).prob.tobytes() == top_k(result, 8).prob.tobytes()

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from prize.scoring import RuleSet, ScoringError, fit_scores, rank, robustness
+from prize.scoring import Refusal, RuleSet, ScoringError, fit_scores, rank, robustness
 from prize.scoring.robust import METHODS
 
 
@@ -51,6 +51,21 @@ def test_a_clear_winner_stays_and_nobody_crosses():
     report = robustness(entry, judge, score, k=1)
     assert report.crossers == ()
     assert {share[0] for share in report.inside.values()} == {1.0}
+
+
+def test_unlinked_panels_are_recounted_as_the_rules_rank_them(contest):
+    entry, judge, score, _ = contest(entries=12, judges=5)
+    panels = (
+        np.concatenate([entry, entry + 100]),
+        np.concatenate([judge, judge + 100]),
+        np.concatenate([score, score + 9]),
+    )
+    with pytest.raises(Refusal, match="share no judge"):
+        robustness(*panels, k=3)
+    report = robustness(*panels, k=3, rule=RuleSet(across_parts="separate"), methods=["raw-mean/1"])
+    assert report.place == rank(fit_scores(*panels, rule=RuleSet(across_parts="separate"))).place
+    assert max(place for each in report.scenarios for place in each.place if place is not None) <= 12
+    assert sum(report.inside["other method"]) == 6
 
 
 def test_a_recount_that_cannot_stand_is_named_with_the_reason(contest):

@@ -84,6 +84,10 @@ def test_sensitivity_refuses_what_makes_no_sense(cities):
         sensitivity(*cities, spread=2.0)
     with pytest.raises(ScoringError, match="draws"):
         sensitivity(*cities, draws=0)
+    with pytest.raises(ScoringError, match="level"):
+        sensitivity(*cities, level=1.9)
+    with pytest.raises(ScoringError, match="base"):
+        sobol(*cities, base=0)
 
 
 def test_pairwise_judgements_by_saaty(known):

@@ -41,10 +41,13 @@ def test_an_entry_s_line_tells_raw_adjusted_places_and_chance(result):
 
 def test_an_entry_with_too_few_scores_has_no_likely_place():
     result = fit_scores([1, 1, 2, 2, 3], [1, 2, 1, 2, 1], [5, 6, 7, 8, 9])
-    assert entry_sentence(result, top_k(result, 1), 3).endswith("Too few scores for a place.")
+    assert entry_sentence(result, top_k(result, 1), 3).endswith("from 1 judge. Too few scores for a place.")
 
 
 def test_who_crosses_the_line_is_named(result):
     found = crossings(result, 10)
     sentence = crossing_sentence(result, 10)
     assert all(str(entry) in sentence for entry in (*found.comes_in, *found.goes_out))
+    number = len(found.comes_in) + len(found.goes_out)
+    assert number > 1
+    assert sentence.startswith(f"{number} entries cross the line of the first 10")

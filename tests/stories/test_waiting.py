@@ -22,11 +22,11 @@ from applications import lifecycle
 from applications.models import Application, Outcome
 from ceremony import announcing, conferring, proposing
 from ceremony.models import Override
-from judges import declaring, importing, marking, shortlisting, tallying
-from judges.models import ScoreSheet, Tally
+from judges import assigning, declaring, importing, marking, shortlisting, tallying
+from judges.models import AssignmentRun, ScoreSheet, Tally
 from prize import calendar, ledger
 from prize.governing import Refused
-from prize.models import Edition, LedgerChain, Person, Stage
+from prize.models import Edition, LedgerChain, LedgerEntry, Person, Stage
 from screening import closing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -234,6 +234,59 @@ def test_a_deed_about_many_rows_and_one_about_a_single_row_both_end(prepared, li
     assert [error for error in meet(prepared(cast, at)) if not isinstance(error, refused_in_words)] == []
     chain = LedgerChain.objects.get(kind="deeds")
     assert ledger.verify(chain) == []
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time: nobody waits for a row")
+def test_two_workers_who_work_one_plan_out_at_once_keep_it_once(lifted_seals, cast, at, monkeypatch):
+    """Both solve it, as when a sweep comes while a slow worker is still at it, and both are there to store it."""
+    edition, karim = office(cast, at, "second")
+    round = judging.make_round(edition)
+    for name in ("Amina", "Bruno", "Hana"):
+        judging.make_entry(edition, owner=cast[name], by=karim, at=at)
+    for name in ("Eve", "Frank", "Nora"):
+        judging.make_judge(edition, cast[name], by=karim, at=at)
+    monkeypatch.setattr(assigning, "wake", lambda *_row: None)
+    asked = assigning.ask_for_draft(round, by=karim, at=at)
+    both, solve, enter = threading.Barrier(2, timeout=PATIENCE), assigning.drafted, ledger.record
+    solved, waited, found, problems = [], [], {}, []
+
+    def solve_and_meet(question: Any, lots: Any) -> Any:
+        data = solve(question, lots)
+        solved.append(data["digest"])
+        both.wait()
+        return data
+
+    def enter_once_the_other_waits(*arguments: Any, **more: Any) -> Any:
+        until = time.monotonic() + PATIENCE
+        while not (waits := somebody_waits()) and time.monotonic() < until:
+            time.sleep(0.02)
+        waited.append(waits)
+        return enter(*arguments, **more)
+
+    def work(name: str) -> None:
+        try:
+            found[name] = assigning.work_out(AssignmentRun.objects.get(pk=asked.pk), at=at).plan
+        except Exception as error:
+            problems.append(error)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(assigning, "drafted", solve_and_meet)
+    monkeypatch.setattr(ledger, "record", enter_once_the_other_waits)
+    threads = [threading.Thread(target=work, args=(name,)) for name in ("worker", "sweep")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(2 * PATIENCE)
+    asked.refresh_from_db()
+    assert not any(thread.is_alive() for thread in threads)
+    assert problems == []
+    assert (len(solved), len(set(solved)), waited) == (2, 1, [True])
+    assert found == {"worker": asked.plan, "sweep": asked.plan}
+    assert asked.plan["filled"] == 6
+    assert asked.failure == {}
+    assert LedgerEntry.objects.filter(act="assignment.drafted", subject=asked.code).count() == 1
+    assert ledger.verify(LedgerChain.objects.get(kind="deeds")) == []
 
 
 def test_a_row_that_is_held_can_still_be_pointed_to():

@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from judges import importing
 from judges.models import Round
 from prize import clock
+from prize.governing import Refused
+from prize.management.choosing import add_choice, line, listed
 from prize.models import Person
 
 HELP = """Enter judges' marks from a table, for paper sheets or for a panel that scored elsewhere.
@@ -41,16 +43,14 @@ class Command(BaseCommand):
         )
         importer.add_argument("file", type=Path, metavar="FILE", help="the CSV file, in UTF-8")
         importer.add_argument("--round", required=True, help="the round's short name, such as second")
-        importer.add_argument(
-            "--year", type=int, help="the edition's year, if there are several editions with such a round"
-        )
+        add_choice(importer, year="--year", usual="if there are several editions with such a round")
         importer.add_argument(
             "--by", required=True, metavar="ADDRESS", help="who enters it: an address of the secretariat"
         )
         importer.add_argument("--commit", action="store_true", help="enter the marks; without it, nothing is written")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        round, person = self.round(options["round"], options["year"]), self.person(options["by"])
+        round, person = self.round(options), self.person(options["by"])
         try:
             text = options["file"].read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
@@ -61,7 +61,10 @@ class Command(BaseCommand):
         if table.problems:
             raise CommandError(f"{len(table.problems)} problems. Nothing was entered.")
         if options["commit"]:
-            count = importing.enter(round, table, by=person, at=clock.now())
+            try:
+                count = importing.enter(round, table, by=person, at=clock.now())
+            except Refused as refusal:
+                raise CommandError(f"{refusal} Nothing was entered.") from refusal
             self.stdout.write(f"{count} sheets are cast.")
         else:
             self.preview(table)
@@ -77,14 +80,19 @@ class Command(BaseCommand):
             f"{len(table.rows)} sheets would be cast. Nothing is written yet: add --commit to enter them."
         )
 
-    def round(self, slug: str, year: int | None) -> Round:
-        found = Round.objects.filter(stage__slug=slug).select_related("stage__edition__prize")
-        rounds = list(found.filter(stage__edition__year=year) if year else found)
+    def round(self, options: dict[str, Any]) -> Round:
+        slug, year, prize = options["round"], options["year"], options["prize"]
+        named = {"stage__edition__year": year, "stage__edition__prize__slug": prize}
+        found = Round.objects.filter(stage__slug=slug, **{path: value for path, value in named.items() if value})
+        rounds = list(found.select_related("stage__edition__prize"))
         if not rounds:
-            known = ", ".join(sorted({str(one.stage.slug) for one in Round.objects.select_related("stage")}))
-            raise CommandError(f"There is no such round called {slug}. There are: {known or 'none'}.")
+            every = Round.objects.select_related("stage__edition__prize")
+            known = {f"\n  --round {one.stage.slug}  {line(one.stage.edition)}" for one in every}
+            raise CommandError(f"There is no such round called {slug}. There are:{''.join(sorted(known)) or ' none'}")
         if len(rounds) > 1:
-            raise CommandError(f"Several editions have a round called {slug}: name the year with --year.")
+            editions = listed(one.stage.edition for one in rounds)
+            said = f"Several editions have a round called {slug}. Name one with --prize and --year:{editions}"
+            raise CommandError(said)
         return rounds[0]
 
     def person(self, address: str) -> Person:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from prize import figures
-from prize.management.commands.rulebook import edition_of
+from prize.management.choosing import add_choice, edition_of
 
 
 class Command(BaseCommand):
@@ -15,11 +15,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         report = verbs.add_parser("report", help="the figures as text, or as JSON")
-        report.add_argument("--edition", type=int, help="the year; without it the newest")
+        add_choice(report, usual="without it the newest")
         report.add_argument("--json", action="store_true", dest="as_json")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        edition = edition_of(options["edition"])
+        edition = edition_of(options)
         counted = figures.report(edition)
         if options["as_json"]:
             self.stdout.write(json.dumps(counted, ensure_ascii=False, indent=2))

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from prize import ledger
+from prize.management.choosing import add_choice, edition_of
 from prize.models import LedgerChain
 
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("verify", help="walk every chain and say where it does not hold")
         export = verbs.add_parser("export", help="print a chain for an outside verifier")
-        export.add_argument("--edition", type=int, required=True, help="the year")
+        add_choice(export, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
         getattr(self, f"do_{options['verb']}")(options)
@@ -33,9 +34,7 @@ class Command(BaseCommand):
             raise CommandError(f"{broken} of {LedgerChain.objects.count()} ledgers do not hold.")
 
     def do_export(self, options: dict[str, Any]) -> None:
-        chain = LedgerChain.objects.filter(
-            edition__year=options["edition"], edition__published={}, kind="deeds"
-        ).first()
+        chain = LedgerChain.objects.filter(edition=edition_of(options), kind=LedgerChain.Kind.DEEDS).first()
         if chain is None:
             raise CommandError("That edition has no ledger.")
         for line in ledger.export(chain):

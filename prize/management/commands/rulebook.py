@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from prize import clock, rulebook
-from prize.models import Edition, Person
+from prize.management.choosing import add_choice, edition_of
+from prize.models import Person
 
 
 class Command(BaseCommand):
@@ -20,12 +21,12 @@ class Command(BaseCommand):
         check.add_argument("file")
         load = verbs.add_parser("load", help="write a rulebook into a new edition, or into one that is named")
         load.add_argument("file")
-        load.add_argument("--edition", type=int, help="the year of an edition to change")
+        add_choice(load, usual="of an edition to change, or the file makes a new one")
         export = verbs.add_parser("export", help="print an edition as a rulebook")
-        export.add_argument("--edition", type=int, help="the year; without it the newest")
+        add_choice(export, usual="without it the newest")
         diff = verbs.add_parser("diff", help="show how a rulebook differs from what stands in an edition")
         diff.add_argument("file")
-        diff.add_argument("--edition", type=int)
+        add_choice(diff, usual="without it the newest")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         self.stdout.write(f"The rulebook holds. Digest {book.digest}")
 
     def do_load(self, options: dict[str, Any]) -> None:
-        edition = edition_of(options["edition"]) if options["edition"] else None
+        edition = edition_of(options) if options["year"] or options["prize"] else None
         was_adopted = edition is not None and edition.rules_adopted_at is not None
         edition = rulebook.load(read(options["file"]), by=Person.objects.clock(), at=clock.now(), edition=edition)
         self.stdout.write(f"Loaded into {edition}. Digest {edition.rules_digest}")
@@ -46,10 +47,10 @@ class Command(BaseCommand):
             self.stdout.write("The rules adopted before were others: the committee has to adopt these too.")
 
     def do_export(self, options: dict[str, Any]) -> None:
-        self.stdout.write(rulebook.export(edition_of(options["edition"])).as_yaml())
+        self.stdout.write(rulebook.export(edition_of(options)).as_yaml())
 
     def do_diff(self, options: dict[str, Any]) -> None:
-        theirs = rulebook.export(edition_of(options["edition"])).as_yaml().splitlines()
+        theirs = rulebook.export(edition_of(options)).as_yaml().splitlines()
         ours = read(options["file"]).as_yaml().splitlines()
         lines = difflib.unified_diff(theirs, ours, "edition", options["file"], lineterm="")
         self.stdout.write("\n".join(lines) or "No difference.")
@@ -63,11 +64,3 @@ def read(name: str) -> rulebook.Rulebook:
     if not path.exists():
         raise CommandError(f"There is no file {name}, and no shipped rulebook of that name.")
     return rulebook.read(path.read_text(encoding="utf-8"))
-
-
-def edition_of(year: int | None) -> Edition:
-    editions = Edition.objects.filter(published={})
-    edition = editions.filter(year=year).first() if year else editions.order_by("-year", "-pk").first()
-    if edition is None:
-        raise CommandError("There is no such edition. Load a rulebook first.")
-    return edition

@@ -15,6 +15,7 @@ from .functions import FUNCTIONS, Function, Series, at_year
 from .parse import Formula, FormulaError, Node, walk
 
 MOST_WORK = 8_000_000  # parts times units: the cap on time, since nothing here may read a clock
+JOINED = {"and": "both hold", "or": "one of them holds"}
 SIGNS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "^": "raise to a power"}
 COMPARISONS = {
     "<": np.less,
@@ -147,7 +148,9 @@ class Machine:
             result = np.where(np.isnan(left) | np.isnan(right), np.nan, result)
             return self.noted(node, "compare", result, operands, active)
         if len(operands) == 1:
-            return -operands[0] if node.value == "-" else operands[0]
+            if node.value == "+":
+                return operands[0]
+            return self.noted(node, "turn the sign round", -operands[0], operands, active)
         left, right = operands
         if node.value == "/":
             zero = (right == 0) & active
@@ -162,11 +165,12 @@ class Machine:
     def logic(self, node: Node, active: np.ndarray) -> np.ndarray:
         first = self.truth(node.parts[0], active)
         if node.value == "not":
-            return 1 - first
+            return self.noted(node, "the opposite", 1 - first, [first], active)
         needed = active & (first == (1 if node.value == "and" else 0))
         second = self.truth(node.parts[1], needed)
         both = np.minimum(first, second) if node.value == "and" else np.maximum(first, second)
-        return np.where(active & ~needed & ~np.isnan(first), first, both)
+        result = np.where(active & ~needed & ~np.isnan(first), first, both)
+        return self.noted(node, JOINED[node.value], result, [first, second], active)
 
     def call(self, node: Node, active: np.ndarray) -> np.ndarray:
         function = FUNCTIONS.get(node.value)
