@@ -26,6 +26,11 @@ class Pile:
         return sum(sheet.cast_at is not None for sheet in self.sheets)
 
     @property
+    def listed(self) -> list[tuple[int, ScoreSheet]]:
+        """With their numbers, which stay; what is left to do comes first."""
+        return sorted(enumerate(self.sheets, start=1), key=lambda line: line[1].cast_at is not None)
+
+    @property
     def next(self) -> ScoreSheet | None:
         """The first that is not cast; a draft before an untouched one."""
         waiting = [sheet for sheet in self.sheets if sheet.cast_at is None]

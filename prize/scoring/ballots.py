@@ -1,12 +1,13 @@
 """Rankings by judges made into one: ballots read with their ties and gaps, counted by a named method."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from . import kemeny, pairwise, stv, worth
+from .agreement import kendall_w
 from .methods import method as recipe
 from .rank import TieRule, rank
 from .refusals import ScoringError
@@ -132,14 +133,20 @@ def aggregate_ranks(
 
 def preferences(read: Ballots) -> np.ndarray:
     """P[a, b]: the weight of the ballots that place a above b, float[E, E]; ties count for neither."""
-    position = {entry: place for place, entry in enumerate(read.entries)}
-    total = np.zeros((len(position), len(position)))
-    for groups, weight in zip(read.groups, read.weight, strict=True):
-        level = np.full(len(position), len(position))
-        for rank_of, group in enumerate(groups):
-            level[[position[entry] for entry in group]] = rank_of
+    total = np.zeros((len(read.entries), len(read.entries)))
+    for level, weight in zip(_levels(read), read.weight, strict=True):
         total += float(weight) * (level[:, None] < level[None, :])
     return total
+
+
+def _levels(read: Ballots) -> Iterator[np.ndarray]:
+    """Of each ballot, which group of equals an entry is in, from 0; the unranked stand together below all others."""
+    position = {entry: place for place, entry in enumerate(read.entries)}
+    for groups in read.groups:
+        level = np.full(len(position), len(position))
+        for number, group in enumerate(groups):
+            level[[position[entry] for entry in group]] = number
+        yield level
 
 
 def _counted(ballot: Any) -> tuple[Any, Any]:
@@ -170,7 +177,23 @@ def _groups(ballot: Any, number: int) -> Groups:
 def _borda(read: Ballots, prefers: np.ndarray, options: Mapping) -> _Counted:
     points = pairwise.borda(read.entries, read.groups, read.weight)
     words = "A place earns a point for every entry below it and half a point for every equal."
-    return _Counted(points, steps=(Step("points", words, "", _by_name(read, points)),))
+    return _Counted(points, steps=(Step("points", words, "", _by_name(read, points)), *_agreement(read)))
+
+
+def _agreement(read: Ballots) -> Iterator[Step]:
+    """Kendall's W, where there is anything to agree upon and every ballot stands for a whole number of voters."""
+    if any(weight.denominator != 1 for weight in read.weight):
+        return
+    ranks = [level for level, weight in zip(_levels(read), read.weight, strict=True) for _voter in range(int(weight))]
+    try:
+        found = kendall_w(ranks)
+    except ScoringError:
+        return
+    words = (
+        "How far the ballots agree: Kendall's W, from 0 (not at all) to 1 (all the same), and its test against chance."
+    )
+    figures = {"W": found.W, "chi2": found.chi2, "df": found.df, "p": found.p}
+    yield Step("agreement", words, "12 S / (m^2 (n^3 - n) - m T)", figures)
 
 
 def _copeland(read: Ballots, prefers: np.ndarray, options: Mapping) -> _Counted:

@@ -22,6 +22,7 @@ FUNNEL = {
     "finalists": ("finalists_planned", {Kind.FINAL}),
     "awards": ("awards_planned", {Kind.CEREMONY, Kind.AFTERCARE}),
 }
+BY_STAGE = {"eligible", "finalists"}  # a prize without such a stage has no such step
 PLACES = ("cities", "countries")
 
 
@@ -34,7 +35,7 @@ def office_today(edition: Edition, person: Person, at: datetime) -> dict[str, An
         "stage": stage,
         "stage_rows": stage_rows(edition, at),
         "headline": headline(stage, counts, at),
-        "funnel": funnel(stage, counts),
+        "funnel": funnel(edition, stage, counts),
         "day": day_of(stage, at) if stage else None,
         "todos": office_todos(edition, person, at),
         "panels": office_panels_of(edition, at) if secretary else [],
@@ -68,7 +69,7 @@ def headline(stage: Stage | None, counts: dict[str, Any], at: datetime) -> str:
     return ""
 
 
-def funnel(stage: Stage | None, counts: dict[str, Any]) -> list[dict[str, Any]]:
+def funnel(edition: Edition, stage: Stage | None, counts: dict[str, Any]) -> list[dict[str, Any]]:
     """From received to awarded. What has not begun shows a dash, not a nought; nor does what an officer may not know yet."""
     words = {
         "received": _("Received"),
@@ -78,6 +79,7 @@ def funnel(stage: Stage | None, counts: dict[str, Any]) -> list[dict[str, Any]]:
         "awards": _("Awards"),
     }
     known = figures.figures.all()
+    held = {one.kind for one in edition.stages.all()}
     return [
         {
             "label": words[name],
@@ -87,7 +89,7 @@ def funnel(stage: Stage | None, counts: dict[str, Any]) -> list[dict[str, Any]]:
             "current": bool(stage and stage.kind in kinds),
         }
         for name, (wanted, kinds) in FUNNEL.items()
-        if name in known
+        if name in known and (name not in BY_STAGE or kinds & held)
     ]
 
 

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from gate import findings, worlds
+from gate import findings, sheets, worlds
 
 
 def main() -> int:
@@ -22,7 +22,8 @@ def main() -> int:
         return one_world(options)
     folder = options.folder or Path(tempfile.mkdtemp(prefix="prize-gate-"))
     print(f"Worlds in {folder}. Seed {options.seed}.", flush=True)
-    stages = options.stages or (worlds.STAGES if options.whole else [random.Random(options.seed).choice(worlds.STAGES)])
+    sampled = not (options.whole or options.pictures)
+    stages = options.stages or ([random.Random(options.seed).choice(worlds.STAGES)] if sampled else worlds.STAGES)
     codes = []
     for stage in stages:
         home = options.data if options.data else folder / stage
@@ -41,6 +42,9 @@ def main() -> int:
             options.seed,
         ]
         codes.append(subprocess.run(command, cwd=worlds.ROOT, env=worlds.surroundings(home), check=False).returncode)
+    if options.pictures:
+        sheets.bind(options.pictures)
+        return max(codes)
     return report(folder, whole=options.whole and not options.stages) or max(codes)
 
 
@@ -70,6 +74,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--no-browser", action="store_true", help="only what can be told without one: markup, titles, answers"
     )
+    parser.add_argument(
+        "--pictures", type=Path, help="make the contact sheet in this folder instead: every route as each role meets it"
+    )
     parser.add_argument("--world", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -83,9 +90,9 @@ def one_world(options: argparse.Namespace) -> int:
     django.setup()
     logging.disable()  # refusals are part of the walk
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # its server and its browser end with it
-    from gate import visiting
+    from gate import picturing, visiting
 
-    return visiting.visit(options)
+    return picturing.picture(options) if options.pictures else visiting.visit(options)
 
 
 def report(folder: Path, *, whole: bool) -> int:

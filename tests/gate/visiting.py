@@ -54,7 +54,7 @@ def visit(options: argparse.Namespace) -> int:
 
 
 def everything(options: argparse.Namespace) -> bool:
-    return bool(options.whole or options.roles or options.routes)
+    return bool(options.whole or options.roles or options.routes or options.pictures)
 
 
 def chosen(options: argparse.Namespace) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -148,6 +148,20 @@ def test_next_leads_to_the_next_entry_that_is_not_cast(sign_in, eve, eves, round
     assert answer.url == sheet_url(second)
 
 
+def test_a_list_begins_with_what_is_left_and_numbers_stay(sign_in, eve, eves, round, other_entry, judge_eve, karim, at):
+    second = judging.make_assignment(round, other_entry, judge_eve, by=karim, at=at)
+
+    def rows():
+        page = sign_in(eve).get(reverse("judges:entries")).content.decode()
+        return re.findall(r'No\.">(\d+)</td>\s*<th scope="row"><a[^>]*>([^<]+)', page)
+
+    before = rows()
+    first = {row.application.title: row for row in (eves, second)}[before[0][1]]
+    judging.cast(first, at=at, idea=8, impact=7)
+    assert [number for number, _title in before] == ["1", "2"]
+    assert rows() == before[::-1]
+
+
 def test_marking_after_the_end_gets_a_clear_page_and_nothing_is_saved(sign_in, eve, eves, round, at):
     round.stage.closes_at = at
     round.stage.save()

@@ -43,6 +43,8 @@ def test_the_wine_tastings_by_rank_sum(known, report):
     judges = len(case["ranks"])
     assert [judges * len(wines) - points for points in outcome.score] == case["rank_sums"]
     assert list(outcome.place) == case.get("group_rank_min_ties", list(outcome.place))
+    agreement = next(step for step in outcome.working.steps if step.name == "agreement")
+    assert agreement.figures["W"] == pytest.approx(case["W"], abs=5e-5)
 
 
 def test_the_food_election(known, rows):
@@ -172,6 +174,17 @@ def test_bordas_points_add_up_whatever_the_ties():
     points = borda("ABCD", [[["A", "B"], ["C"]], [["D"]], [["B"], ["A", "C", "D"]]])
     assert sum(points) == 3 * 6
     assert points[0] == Fraction(5, 2) + 1 + 1
+
+
+def test_borda_says_how_far_the_ballots_agree_where_that_means_anything():
+    def agreement(*ballots):
+        steps = aggregate_ranks(ballots, "borda/1").working.steps
+        return [step.figures["W"] for step in steps if step.name == "agreement"]
+
+    assert agreement((3, "ABC")) == [1.0]
+    assert agreement("ABC", "CBA") == [0.0]
+    assert agreement("ABC", "ABC", "CBA") == agreement((2, "ABC"), "CBA") == [pytest.approx(1 / 9)]
+    assert agreement("ABC") == agreement((Fraction(1, 2), "ABC"), "CBA") == agreement([["A", "B"]], [["A", "B"]]) == []
 
 
 @pytest.mark.parametrize(

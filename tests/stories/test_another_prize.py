@@ -46,6 +46,10 @@ def test_an_edition_of_another_prize_runs_from_its_own_rulebook_to_its_laureates
     laureates_are_announced(office, walk)
 
 
+def test_the_funnel_of_a_prize_that_screens_nobody_has_no_such_step(office):
+    office.open("/admin/").reads("Received", "Reviews", "Awards").does_not_read("Eligible")
+
+
 def approve(walk, *sentences: str) -> Walker:  # noqa: F811
     lena = go(walk("Lena"), "Read and decide").follow("Approve this exact content")
     return lena.reads(*sentences).press("Approve this exact content").reads("Approved, and done.")
