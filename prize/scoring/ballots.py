@@ -184,7 +184,11 @@ def _agreement(read: Ballots) -> Iterator[Step]:
     """Kendall's W, where there is anything to agree upon and every ballot stands for a whole number of voters."""
     if any(weight.denominator != 1 for weight in read.weight):
         return
-    ranks = [level for level, weight in zip(_levels(read), read.weight, strict=True) for _voter in range(int(weight))]
+    ranks = [
+        level.tolist()
+        for level, weight in zip(_levels(read), read.weight, strict=True)
+        for _voter in range(int(weight))
+    ]
     try:
         found = kendall_w(ranks)
     except ScoringError:
