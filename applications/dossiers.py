@@ -7,6 +7,8 @@ from applications.models import Application, Submission
 from applications.models.entries import extension_of
 from prize.wording import both, wording
 
+WRITTEN = {"short", "long"}  # answers in the applicant's own words
+
 
 @dataclass(frozen=True)
 class DossierFile:
@@ -32,6 +34,7 @@ class DossierAnswer:
     kind: str
     unit: str = ""
     files: tuple[DossierFile, ...] = ()
+    language: str = ""  # of words that the applicant wrote; what the form offers is in the reader's
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,11 @@ def dossier_for(application: Application, *, blind: bool, submission: Submission
         applicant_type=str(wording(snapshot["applicant_type"]["name"])),
         language=snapshot["language"],
         blind=blind,
-        sections=tuple(section for part in snapshot["sections"] if (section := section_of(part, blind)).answers),
+        sections=tuple(
+            section
+            for part in snapshot["sections"]
+            if (section := section_of(part, blind, snapshot["language"])).answers
+        ),
         country="" if blind else snapshot["country"],
         **open_part,
     )
@@ -90,19 +97,20 @@ def place(found: dict[str, str] | None) -> str:
     return both(found["name"], found["native_name"]) if found else ""
 
 
-def section_of(part: dict[str, Any], blind: bool) -> DossierSection:
+def section_of(part: dict[str, Any], blind: bool, language: str) -> DossierSection:
     answers = (
-        answer_of(sealed, blind)
+        answer_of(sealed, blind, language)
         for sealed in part["answers"]
         if sealed["kind"] != "consent" and not (blind and sealed["identifies"])
     )
     return DossierSection(part["key"], str(wording(part["title"])), tuple(answers))
 
 
-def answer_of(sealed: dict[str, Any], blind: bool) -> DossierAnswer:
+def answer_of(sealed: dict[str, Any], blind: bool, language: str) -> DossierAnswer:
     files = tuple(file_of(file, blind) for file in sealed.get("files", ()))
     label = str(wording(sealed["label"]))
-    return DossierAnswer(sealed["key"], label, value_of(sealed), sealed["kind"], sealed["unit"], files)
+    written = language if sealed["kind"] in WRITTEN else ""
+    return DossierAnswer(sealed["key"], label, value_of(sealed), sealed["kind"], sealed["unit"], files, written)
 
 
 def value_of(sealed: dict[str, Any]) -> str:

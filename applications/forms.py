@@ -38,7 +38,15 @@ def layout_of(form: forms.Form, *fields: Any) -> FormHelper:
 # --- The first section, the same for every form ------------------------------------------------------------
 
 
-class AboutForm(forms.Form):
+class Readable(forms.Form):
+    """A form that may be shown to be read only."""
+
+    def only_read(self) -> None:
+        for field in self.fields.values():
+            field.disabled = True
+
+
+class AboutForm(Readable):
     """What the entry is called, and where and whose it is."""
 
     title = LineFormField(
@@ -128,7 +136,7 @@ class Files:
         return render_to_string("applications/_files.html", {"files": self.answered.files, "removable": True})
 
 
-class SectionForm(forms.Form):
+class SectionForm(Readable):
     """One section as a form. It shows what was written and what is wrong with it; ``answers`` are what was sent, as sent."""
 
     use_required_attribute = False
@@ -156,10 +164,6 @@ class SectionForm(forms.Form):
                     found.setdefault(problem.question, self.error_class()).append(problem.message)
             self._errors = found
         return self._errors
-
-    def only_read(self) -> None:
-        for field in self.fields.values():
-            field.disabled = True
 
     def answers(self) -> dict[str, Any]:
         """What was sent, by question; files go their own way."""

@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 
 from prize import clock, ledger
 from prize.letterhead import head_of
@@ -32,7 +33,7 @@ SWEEP = timedelta(seconds=30)  # then the worker turns to something else; the ne
 
 
 class Withheld(Exception):
-    """Said at send time by a letter that must not go out any more."""
+    """Said at send time by a letter that must not go out any more. Its words are kept as they are, and told in any language."""
 
 
 class Lapsed(Exception):
@@ -50,17 +51,25 @@ class Words:
 
 Writer = Callable[[Letter], Words]
 letters: Registry[Writer] = Registry("letters")
+names: dict[str, str | Promise] = {}
 secret: set[str] = set()
 
 
-def letter(kind: str, *, is_secret: bool = False) -> Callable[[Writer], Writer]:
-    """Register the function that writes letters of this kind, and checks again whether they may go.
+def letter(kind: str, name: str | Promise, *, is_secret: bool = False) -> Callable[[Writer], Writer]:
+    """Register the function that writes letters of this kind, and checks again whether they may go. The office reads the name.
 
     The text of a secret one opens an account: it is written when the letter goes, and not kept with it.
     """
+    names[kind] = name
     if is_secret:
         secret.add(kind)
     return letters.add(kind)
+
+
+def name_of(kind: str) -> str:
+    """What letters of this kind are called; a kind that is no more stands as it is."""
+    letters.all()
+    return str(names.get(kind, kind))
 
 
 def queue(

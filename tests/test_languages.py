@@ -13,10 +13,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.template.base import Lexer, TokenType
+from django.utils.functional import Promise
 
 ROOT = Path(__file__).parent.parent
 MESSAGES = ROOT / "locale" / "ko" / "LC_MESSAGES"
+UNSEEN = {"claimed_until", "salt", "idempotency_key", "token"}  # of the machinery
 REFRESH = "Run makemessages and compilemessages, and translate what is new."
 
 
@@ -253,3 +256,15 @@ def test_a_template_leaves_every_word_to_the_catalogue(name: str) -> None:
 )
 def test_the_scanner_tells_words_from_markup(source: str, found: list[str]) -> None:
     assert literals(source) == found
+
+
+# --- Names of what is stored ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("app", ["prize", "applications", "screening", "judges", "ceremony"])
+def test_every_stored_thing_that_people_may_see_has_a_name_in_each_language(app: str) -> None:
+    fields = [field for model in apps.get_app_config(app).get_models() for field in model._meta.get_fields()]
+    shown = [field for field in fields if field.concrete and not field.auto_created and field.name not in UNSEEN]
+    unnamed = [str(field) for field in shown if not isinstance(field.verbose_name, Promise)]
+    assert len(shown) > 20
+    assert unnamed == []

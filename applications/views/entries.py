@@ -114,6 +114,8 @@ def about(request: Request, code: str) -> HttpResponse:
             messages.success(request, _("Saved."), extra_tags=request.path)
             return redirect("applications:entry", code=code)
     problems = policy.editing_problems(request.user, found, request.at)
+    if problems and not sent:
+        form.only_read()
     values = {
         "entry": found,
         "form": form,

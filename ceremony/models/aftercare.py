@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ceremony.models.awards import Laureate
 from prize.codes import CodeField
@@ -40,7 +41,7 @@ class Offer(models.Model):
 
     class Answer(models.TextChoices):
         ACCEPTED = "accepted", _("accepted")
-        DECLINED = "declined", _("declined")
+        DECLINED = "declined", pgettext_lazy("of an offer", "declined")
 
     code = CodeField()
     benefit = models.ForeignKey(Benefit, models.PROTECT, related_name="offers", verbose_name=_("benefit"))
@@ -51,7 +52,9 @@ class Offer(models.Model):
     offered_at = models.DateTimeField(_("offered"))
     answer_by = models.DateTimeField(_("answer asked by"))
     answer = models.CharField(_("answer"), max_length=16, choices=Answer, blank=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by")
+    )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -86,7 +89,9 @@ class FollowUp(models.Model):
     title = WordingField(_("what"))
     due_on = models.DateField(_("due"))
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
-    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("done by")
+    )
     note = models.TextField(_("note"), blank=True)
 
     class Meta:

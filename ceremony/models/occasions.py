@@ -93,7 +93,9 @@ class Guest(models.Model):
 
     occasion = models.ForeignKey(Occasion, models.CASCADE, related_name="guests", verbose_name=_("occasion"))
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("account")
+    )
     name = LineField(_("name"), max_length=200)
     email = models.EmailField(_("address"))
     organisation = LineField(_("organisation"), max_length=250, blank=True)

@@ -128,7 +128,9 @@ class Objection(models.Model):
     received_at = models.DateTimeField(_("received"))
     ruling = models.CharField(_("ruling"), max_length=16, choices=Ruling, default=Ruling.OPEN)
     ruling_reason = models.TextField(_("reason of the ruling"), blank=True)
-    ruled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    ruled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ruled by")
+    )
     ruled_at = models.DateTimeField(_("ruled"), null=True, blank=True)
 
     objects: ClassVar[ObjectionQuerySet] = ObjectionQuerySet.as_manager()  # type: ignore[assignment]

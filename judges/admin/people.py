@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from judges import recruiting
 from judges.models import Conflict, Declaration, Invitation, Judge, Pledge, Terms
@@ -71,7 +71,7 @@ class WayIn(admin.SimpleListFilter):
         return [
             ("recommended", _("recommended, not invited")),
             ("invited", _("invited, not answered")),
-            ("declined", _("declined")),
+            ("declined", pgettext("of an invitation", "declined")),
             ("unpledged", _("accepted, not pledged")),
             ("active", _("active")),
         ]

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from judges import assigning, board, posing, shortlisting, tallying
 from judges.admin.links import link
@@ -244,7 +244,7 @@ class AssignmentRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("kind"))
     def kind(self, run: AssignmentRun) -> str:
-        return {"draft": _("draft"), "repair": _("repair")}[run.options["kind"]]
+        return {"draft": pgettext("of a plan", "draft"), "repair": _("repair")}[run.options["kind"]]
 
     @admin.display(description=gettext_lazy("reviews"))
     def filled(self, run: AssignmentRun) -> str:

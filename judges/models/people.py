@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from prize.codes import CodeField
 from prize.lines import LineField
@@ -88,7 +89,7 @@ class Invitation(models.Model):
 
     class Answer(models.TextChoices):
         ACCEPTED = "accepted", _("accepted")
-        DECLINED = "declined", _("declined")
+        DECLINED = "declined", pgettext_lazy("of an invitation", "declined")
 
     judge = models.OneToOneField(Judge, models.CASCADE, related_name="invitation", verbose_name=_("judge"))
     code = CodeField()

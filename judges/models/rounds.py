@@ -45,7 +45,7 @@ class Round(models.Model):
         _("shortlist by category"),
         default=dict,
         blank=True,
-        help_text=_("How many each category's key sends on."),
+        help_text=_("How many each category sends on: a line for each, its key, a colon and the number."),
         shape=dict[str, Count],
     )
     domain_question = models.SlugField(
@@ -181,7 +181,14 @@ class AssignmentRun(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made"))
     released_at = models.DateTimeField(pgettext_lazy("assignment plan", "released"), null=True, blank=True)
-    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("of a plan", "released by"),
+    )
 
     objects: ClassVar[AssignmentRunQuerySet] = AssignmentRunQuerySet.as_manager()  # type: ignore[assignment]
     seals = (frozen_when("judges_assignmentrun", "{old}.released_at IS NOT NULL", name="released"),)

@@ -50,7 +50,9 @@ class ScoreSheet(models.Model):
     started_at = models.DateTimeField(_("started"))
     saved_at = models.DateTimeField(_("saved"))
     cast_at = models.DateTimeField(_("cast"), null=True, blank=True)
-    cast_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    cast_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cast by")
+    )
     total = models.DecimalField(_("weighted total"), max_digits=12, decimal_places=6, null=True, blank=True)
     digest = models.CharField(_("digest"), max_length=64, blank=True)
     superseded_at = models.DateTimeField(_("superseded"), null=True, blank=True)

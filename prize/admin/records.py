@@ -1,5 +1,7 @@
 """Letters and the ledger in the admin: to be read, and sent again."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,17 +12,40 @@ from prize.models import LedgerChain, LedgerEntry, LedgerPayload, Letter
 from prize.requests import Request
 
 
+class KindFilter(admin.AllValuesFieldListFilter):
+    """By what the office calls them."""
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": post.name_of(str(choice["display"]))}
+
+
 @admin.register(Letter)
 class LetterAdmin(ReadOnlyAdmin):
-    list_display = ("subject_or_kind", "recipient", "edition", "state", "queued_at", "sent_at", "attempts")
-    list_filter = ("state", "kind", "edition")
+    list_display = ("subject_or_kind", "to_whom", "edition", "state", "queued_at", "sent_at", "attempts")
+    list_filter = ("state", ("kind", KindFilter), "edition")
     search_fields = ("subject", "person__name", "person__email", "address", "code")
     list_select_related = ("person", "edition")
-    exclude = ("claimed_until",)
+    fields = ("code", "called", "edition", "to_whom", "language", "state", "reason_told", "queued_at", "next_try_at",
+              "attempts", "sent_at", "subject", "body", "about")  # fmt: skip
+    readonly_fields = ("called", "to_whom", "reason_told")
 
     @admin.display(description=gettext_lazy("letter"))
     def subject_or_kind(self, letter: Letter) -> str:
         return str(letter)
+
+    @admin.display(description=gettext_lazy("kind"))
+    def called(self, letter: Letter) -> str:
+        return letter.called
+
+    @admin.display(description=gettext_lazy("to"))
+    def to_whom(self, letter: Letter) -> str:
+        return letter.recipient
+
+    @admin.display(description=gettext_lazy("reason"))
+    def reason_told(self, letter: Letter) -> str:
+        """What withheld a letter is kept untranslated; what a mail server said is in its own words."""
+        return _(letter.reason) if letter.reason else "–"
 
     @verb(gettext_lazy("Try again now"), shown=lambda letter, request: letter.state == Letter.State.FAILED)
     def try_again(self, request: Request, letter: Letter) -> str:

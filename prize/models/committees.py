@@ -167,7 +167,13 @@ class Minutes(models.Model):
     text = models.TextField(_("text"))
     adopted_at = models.DateTimeField(_("adopted"), null=True, blank=True, editable=False)
     adopted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("adopted by"),
     )
 
     seals = (frozen_when("prize_minutes", "{old}.adopted_at IS NOT NULL"),)
@@ -211,7 +217,9 @@ class Motion(models.Model):
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     proposed_at = models.DateTimeField(_("proposed"))
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
-    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("resolved by")
+    )
     result = models.CharField(_("result"), max_length=16, choices=Result, blank=True)
     count = models.JSONField(_("count"), default=dict)
 
@@ -282,7 +290,9 @@ class Approval(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved by")
     )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-    refused_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("refused by")
+    )
     refused_at = models.DateTimeField(_("refused"), null=True, blank=True)
 
     objects: ClassVar[ApprovalQuerySet] = ApprovalQuerySet.as_manager()  # type: ignore[assignment]

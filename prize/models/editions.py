@@ -295,7 +295,13 @@ class Stage(models.Model):
     closes_at = models.DateTimeField(_("closes"), help_text=_("The first instant that is too late."))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("closed by"),
     )
 
     objects: ClassVar[StageQuerySet] = StageQuerySet.as_manager()  # type: ignore[assignment]

@@ -71,7 +71,14 @@ class Letter(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.subject or self.kind
+        return self.subject or self.called
+
+    @property
+    def called(self) -> str:
+        """What letters of its kind are called: its subject is written when it goes."""
+        from prize.post import name_of  # noqa: PLC0415 - the post knows the kinds, and imports its rows from here
+
+        return name_of(self.kind)
 
     @property
     def recipient(self) -> str:

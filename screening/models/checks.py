@@ -184,8 +184,10 @@ class Similarity(models.Model):
     other = models.ForeignKey(Application, models.PROTECT, related_name="+", verbose_name=_("other"))
     share = models.DecimalField(_("share of text in common"), max_digits=5, decimal_places=4)
     ruling = models.CharField(_("ruling"), max_length=16, choices=Ruling, default=Ruling.OPEN)
-    ruled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    ruled_at = models.DateTimeField(null=True, blank=True)
+    ruled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ruled by")
+    )
+    ruled_at = models.DateTimeField(_("ruled"), null=True, blank=True)
     found_at = models.DateTimeField(_("found"))
 
     class Meta:

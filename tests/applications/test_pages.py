@@ -110,6 +110,21 @@ def test_who_types_over_the_deadline_gets_the_text_back_and_the_moment(entry, ed
     assert text_of(entry, "summary") == ANSWERS["summary"]
 
 
+def test_after_the_call_what_an_entry_is_about_can_be_read_and_not_typed_over(edition, amina, sign_in, at):
+    entry = make_submitted(edition, amina, at=at)
+    page = sign_in(amina).get(address(entry, "about/")).text
+    fields = {
+        re.search('id="id_(\\w+)"', tag)[1]: tag for tag in re.findall('<(?:input|select)[^>]* id="id_[^>]*>', page)
+    }
+    assert {"title", "country", "city"} <= set(fields)
+    assert [name for name, tag in fields.items() if "disabled" not in tag] == []
+    typed = sign_in(amina).post(
+        address(entry, "about/"), {"title": "Another", "country": "NO", "city": "Bergen", "language": "en"}
+    )
+    assert typed.status_code == 409
+    assert 'value="Another"' in typed.text
+
+
 def test_who_types_in_an_entry_submitted_elsewhere_gets_the_text_back(edition, amina, sign_in, at):
     entry = make_submitted(edition, amina, at=at)
     page = post_section(sign_in(amina), entry, {"summary": "Typed in the other tab."})

@@ -54,6 +54,14 @@ def test_a_dossier_speaks_the_readers_language(entry):
         assert dossier_for(entry, blind=True).sections[0].title == "사업"
 
 
+def test_what_the_applicant_wrote_is_marked_as_their_language_and_what_the_form_offers_is_not(entry):
+    answers = {
+        answer.key: answer.language for part in dossier_for(entry, blind=False).sections for answer in part.answers
+    }
+    assert (answers["summary"], answers["organisation"]) == ("en", "en")
+    assert (answers["domain"], answers["budget"], answers["evidence_file"]) == ("", "", "")
+
+
 def test_a_dossier_is_read_from_the_seal_and_not_from_what_is_being_written(entry, amina, at):
     lifecycle.reopen(entry, by=amina, at=at)
     drafting.save(entry, {"summary": "Quite another text about it."}, version=entry.version, by=amina, at=at)

@@ -1,6 +1,7 @@
 """Letters go out once, to one person, in that person's language, and only while they are still true."""
 
 import contextlib
+import re
 import threading
 import time
 from datetime import timedelta
@@ -54,6 +55,23 @@ def test_a_letter_that_is_no_longer_true_is_withheld_and_says_why(motion, hana, 
     assert not post.deliver(letter_to(ines).pk, at=at)
     assert (letter_to(ines).state, letter_to(ines).reason) == ("withheld", "the motion is resolved")
     assert mail.outbox == []
+
+
+def test_the_office_reads_what_a_letter_is_and_why_it_was_withheld_in_its_own_language(
+    motion, hana, ines, karim, at, sign_in
+):
+    governing.vote(motion, "yes", by=hana, at=at)
+    governing.vote(motion, "yes", by=ines, at=at)
+    governing.resolve(motion, by=hana, at=at)
+    post.deliver(letter_to(ines).pk, at=at)
+    office, addresses = sign_in(karim), ["/admin/prize/letter/", f"/admin/prize/letter/{letter_to(ines).pk}/change/"]
+    said = {"en": ("motion to vote on", "the motion is resolved"), "ko": ("의결 안건 안내", "이미 의결된 안건입니다")}
+    for language, (kind, reason) in said.items():
+        office.cookies["django_language"] = language
+        listed, read = (office.get(address).text for address in addresses)
+        assert f">{kind}</a>" in listed
+        assert (kind in read, reason in read) == (True, True)
+        assert "prize.motion" not in re.sub(r'(href|value)="[^"]*"', "", listed + read)
 
 
 def test_every_attempt_carries_the_same_message_id(motion, hana, ines, at):

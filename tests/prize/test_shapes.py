@@ -23,6 +23,7 @@ GOOD = {
 }
 ODD = (5, "x", [[1]], [{"key": "x"}], {"x": "y"}, {"x": -1}, {"x": {"y": []}}, [{"name": WORDS, "days": "soon"}])
 NO_FURTHER = {("method_settings", json.dumps(odd)) for odd in ODD if isinstance(odd, dict)}  # its methods' own affair
+NO_FURTHER |= {(name, json.dumps(word)) for name in ("countries", "fields", "languages") for word in (5, "x")}  # words
 
 
 @pytest.fixture
@@ -63,7 +64,24 @@ def test_what_its_readers_cannot_take_apart_is_refused(rows, sign_in):
     assert browser.get(reverse("admin:index")).status_code == 200
 
 
-@pytest.mark.parametrize("empty", ["", "null"])
+def test_words_and_numbers_are_typed_as_one_would_write_them(rows, sign_in):
+    officer, found = rows
+    browser, eve, round = sign_in(officer), found["fields"], found["quotas"]
+    typed = {eve: {"fields": "transport, water ,, air"}, round: {"quotas": "people: 18\n\nideas : 4\n"}}
+    for row, values in typed.items():
+        page = reverse(f"admin:judges_{row._meta.model_name}_change", args=[row.pk])
+        form = next(form for form in Forms(browser.get(page).text).found if next(iter(values)) in form.names())
+        assert browser.post(page, form.values() | values).status_code == 302
+        row.refresh_from_db()
+    assert (eve.fields, round.quotas) == (["transport", "water", "air"], {"people": 18, "ideas": 4})
+    shown = browser.get(page).text
+    assert "people: 18\nideas: 4" in shown
+    answer = browser.post(page, form.values() | {"quotas": "people 18"})
+    assert "“people 18”: write a name, a colon and a whole number." in answer.text
+    assert ">\npeople 18</textarea>" in answer.text
+
+
+@pytest.mark.parametrize("empty", ["", "{}"])
 def test_left_empty_it_is_what_it_is_by_default(empty, rows, sign_in):
     officer, found = rows
     browser, round = sign_in(officer), found["quotas"]
