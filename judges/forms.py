@@ -39,10 +39,11 @@ class DeclarationForm(forms.Form):
         Organisation.objects.none(),
         label=_("I have a conflict with"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     complete = forms.BooleanField(
         label=_("I have gone through the whole list. Where I have a conflict of interest, I have ticked it."),
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
 
     def __init__(self, *args: Any, organisations: Any, **kwargs: Any):

@@ -2,14 +2,15 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ceremony import announcing, certifying, conferring, proposing, revoking
 from ceremony.forms import CitationForm, FixForm, ReasonForm, RescheduleForm, RevocationForm
@@ -81,7 +82,7 @@ class AwardAdmin(EditionAdmin):
             "opts": self.opts,
             "title": _("Who receives what"),
             "edition": edition,
-            "proposal": proposing.compute(edition),
+            "proposal": proposing.compute(edition, get_language() or settings.LANGUAGE_CODE),  # as its reader reads it
             "motions": conferring.pending(edition),
             "laureates": Laureate.objects.standing().filter(edition=edition).in_order(),
             "sealed": not Laureate.objects.announced(request.at).filter(edition=edition).exists(),

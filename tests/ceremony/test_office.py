@@ -27,6 +27,17 @@ def test_the_workbench_shows_each_place_with_its_reason_to_the_secretariat_only(
     assert sign_in(nora).get(page).status_code == 302
 
 
+def test_a_korean_officer_reads_the_reasons_in_korean_and_proposes_the_same_list(world, karim, sign_in):
+    page, browser = f"/admin/ceremony/award/workbench/{world.edition.pk}/", sign_in(karim)
+    browser.cookies["django_language"] = "ko"
+    text = texts(browser.get(page))
+    assert "비워 둡니다. 협력 기관이 응모작을 추천하지 않았습니다." in text
+    assert "Stays empty" not in text
+    browser.post(f"{page}proposal/", {"reason": ""})
+    reasons = [line["reason"] for line in Motion.objects.get(act="ceremony.confer").content["places"]]
+    assert reasons[-1] == "Stays empty: the partner has not nominated an entry."
+
+
 def test_the_button_puts_exactly_this_list_to_the_committee(world, karim, sign_in):
     answer = sign_in(karim).post(f"/admin/ceremony/award/workbench/{world.edition.pk}/proposal/", {"reason": "Please."})
     motion = Motion.objects.get(act="ceremony.confer")

@@ -1,5 +1,7 @@
 """What the world reads of the laureates, and when."""
 
+import re
+
 import pytest
 
 from ceremony import conferring
@@ -25,6 +27,15 @@ def test_before_the_release_the_page_says_when_and_names_nobody(gold, client):
     for secret in ("City of Amina", "Project 1", "bank of hours", gold.code):
         assert secret not in text
     assert client.get(f"/laureates/{gold.code}/").status_code == 404
+
+
+def test_the_first_page_leads_to_the_laureates_once_there_are_any(gold, client, request):
+    def first():
+        return re.search(r'class="btn btn-primary[^"]*" href="([^"]+)"', read(client, "/"))[1]
+
+    assert first() == "/method/"
+    request.getfixturevalue("released")
+    assert first() == "/laureates/"
 
 
 def test_after_the_release_each_stands_under_its_award_with_the_sentence_why(gold, released, client):
