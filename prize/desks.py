@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from prize import policy
+from prize import governing, policy
 from prize.models import Approval, Committee, Edition, Letter, Motion, Person, Reply, Seat
 from prize.registry import Registry
 
@@ -140,10 +140,11 @@ def approvals_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]
 
 @office_todo("prize.motions")
 def motions_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]:
-    pending = Motion.objects.pending().filter(committee__edition=edition).select_related("committee")
+    pending = Motion.objects.pending().filter(committee__edition=edition).select_related("committee__edition")
     return [
         Todo(
-            title=_("A motion is before the %(body)s: %(title)s") % {"body": motion.committee, "title": motion.title},
+            title=_("A motion is before the %(body)s: %(title)s")
+            % {"body": motion.committee, "title": governing.heading(motion)},
             href=reverse("admin:prize_motion_change", args=[motion.pk]),
             action=_("See the vote"),
             kind="neutral",

@@ -157,10 +157,15 @@ class VoteInline(ReadOnlyInline):
 @admin.register(Motion)
 class MotionAdmin(ReadOnlyAdmin):
     edition_path = "committee__edition"
-    list_display = ("title", "committee", "proposed_at", "result", "resolved_at")
+    list_display = ("heading", "committee", "proposed_at", "result", "resolved_at")
     list_filter = ("committee", "result")
+    list_select_related = ("committee__edition",)
     search_fields = ("title", "code")
     inlines = (VoteInline,)
+
+    @admin.display(description=gettext_lazy("title"), ordering="title")
+    def heading(self, motion: Motion) -> str:
+        return governing.heading(motion)
 
     @verb(gettext_lazy("Close the vote"), shown=lambda motion, request: motion.resolved_at is None, confirmed=True)
     def resolve(self, request: Request, motion: Motion) -> str:
