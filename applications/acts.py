@@ -10,10 +10,7 @@ from applications.models import Application
 from prize.calendar import require_open
 from prize.governing import Refused, act
 from prize.models import Edition, Person
-
-
-def local(moment: datetime, edition: Edition) -> str:
-    return f"{moment.astimezone(edition.tz):%Y-%m-%d %H:%M} ({edition.zone})"
+from prize.saying import said
 
 
 def describe_extension(content: dict[str, Any], edition: Edition) -> list[str]:
@@ -21,9 +18,9 @@ def describe_extension(content: dict[str, Any], edition: Edition) -> list[str]:
     until = datetime.fromisoformat(content["until"])
     return [
         _("Entry %(code)s, “%(title)s”, may be written and submitted until %(until)s.")
-        % {"code": application.code, "title": application.title, "until": local(until, edition)},
+        % {"code": application.code, "title": application.title, "until": said(until, edition)},
         _("For all others the call ends as it does now: %(until)s.")
-        % {"until": local(edition.stage("call").closes_at, edition)},
+        % {"until": said(edition.stage("call").closes_at, edition)},
         _("Reason: %(reason)s") % {"reason": content["reason"]},
     ]
 
@@ -39,7 +36,7 @@ def describe_closing(content: dict[str, Any], edition: Edition) -> list[str]:
     stage = edition.stage("call", content["stage"])
     drafts = Application.objects.unsent().filter(edition=edition).count()
     return [
-        _("The call closes at once, instead of %(until)s.") % {"until": local(stage.closes_at, edition)},
+        _("The call closes at once, instead of %(until)s.") % {"until": said(stage.closes_at, edition)},
         _("Entries not submitted yet: %(count)s. Their owners get a letter; extensions that were granted still hold.")
         % {"count": drafts},
         _("Reason: %(reason)s") % {"reason": content["reason"]},

@@ -12,7 +12,7 @@ from ceremony.models import Announcement, Laureate
 from prize import canonical, governing, ledger, post
 from prize.governing import Refused
 from prize.models import Approval, Edition, Person, Stage
-from prize.templatetags.components import moment, place
+from prize.saying import said
 
 RELEASE = "ceremony.release"
 RESCHEDULE = "ceremony.reschedule"
@@ -78,18 +78,13 @@ def ask_reschedule(edition: Edition, due_at: datetime, *, by: Person, at: dateti
     if due_at <= at:
         raise Refused(_("The planned time has to be in the future."))
     content = {"from": announcement.due_at.isoformat(), "to": due_at.isoformat()}
-    title = _("Announce at another time: %(time)s") % {"time": local(due_at, edition)}
+    title = _("Announce at another time: %(time)s") % {"time": said(due_at, edition)}
     return governing.ask(edition, RESCHEDULE, content, title=title, by=by, at=at, reason=reason)
-
-
-def local(instant: datetime, edition: Edition) -> str:
-    """In the reader's way of writing dates, with the city of the edition's zone."""
-    return f"{moment(instant, edition.zone)} ({place(edition.zone)})"
 
 
 def describe_release(content: dict[str, Any], edition: Edition) -> list[str]:
     announcement = announcement_of(edition)
-    planned = local(announcement.due_at, edition) if announcement else "–"
+    planned = said(announcement.due_at, edition) if announcement else "–"
     return [
         _("Announces %(count)s laureates, at the moment of approval. Planned: %(time)s.")
         % {"count": content["laureates"], "time": planned},
@@ -101,7 +96,7 @@ def describe_release(content: dict[str, Any], edition: Edition) -> list[str]:
 
 
 def describe_reschedule(content: dict[str, Any], edition: Edition) -> list[str]:
-    before, after = (local(datetime.fromisoformat(content[name]), edition) for name in ("from", "to"))
+    before, after = (said(datetime.fromisoformat(content[name]), edition) for name in ("from", "to"))
     return [
         _("The planned time of the announcement changes from %(before)s to %(after)s.")
         % {"before": before, "after": after}

@@ -11,6 +11,7 @@ from ceremony import announcing, conferring, offering, partnering, policy, propo
 from ceremony.models import Announcement, Laureate, Objection, Occasion
 from prize.desks import Panel, Todo, office_todo, panel
 from prize.models import Edition, Person, Stage
+from prize.saying import said
 from prize.templatetags.components import day
 
 
@@ -85,9 +86,7 @@ def release_todo(edition: Edition, person: Person, at: datetime) -> list[Todo]:
     if announcement is None:
         href = f"{reverse('admin:ceremony_announcement_add')}?edition={edition.pk}"
         return [Todo(title=title, text=_("No time is set for it."), href=href, action=_("Set a time"), kind="warn")]
-    text = _("Planned: %(time)s. The release takes two people.") % {
-        "time": announcing.local(announcement.due_at, edition)
-    }
+    text = _("Planned: %(time)s. The release takes two people.") % {"time": said(announcement.due_at, edition)}
     return [
         Todo(
             title=title,

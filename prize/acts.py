@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from prize import appointing, calendar, constituting, forgetting, ledger, rulebook
 from prize.governing import Refused, act
 from prize.models import Edition, Person
+from prize.saying import said
 
 
 def describe_adoption(content: dict[str, Any], edition: Edition) -> list[str]:
@@ -52,7 +53,7 @@ def describe_rescheduling(content: dict[str, Any], edition: Edition) -> list[str
 
 
 def local(moment: str, edition: Edition) -> str:
-    return f"{datetime.fromisoformat(moment).astimezone(edition.tz):%Y-%m-%d %H:%M} ({edition.zone})"
+    return said(datetime.fromisoformat(moment), edition)
 
 
 @act(calendar.RESCHEDULE, describe=describe_rescheduling)

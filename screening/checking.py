@@ -17,9 +17,9 @@ from prize import ledger
 from prize.calendar import StageClosed
 from prize.governing import Refused
 from prize.models import Edition, Person
+from prize.saying import said
 from screening import policy
 from screening.models import Check, CheckItem, Waiver
-from screening.saying import said
 
 
 class Answer(NamedTuple):

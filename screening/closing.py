@@ -14,7 +14,7 @@ from prize import calendar, canonical, governing, ledger, post
 from prize.governing import Refused
 from prize.models import Approval, Edition, Person, Stage
 from prize.policy import is_secretariat
-from screening.saying import said
+from prize.saying import said
 
 SHOWN = 10  # codes in a sentence
 

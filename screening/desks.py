@@ -10,9 +10,9 @@ from applications.models import Outcome
 from prize.desks import Panel, Todo, office_todo, panel
 from prize.models import Edition, Person, Stage
 from prize.policy import is_secretariat
+from prize.saying import said
 from screening import closing, policy, proposing
 from screening.models import Clarification, Similarity
-from screening.saying import said
 
 
 @panel("screening.clarifications", order=5)

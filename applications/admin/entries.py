@@ -36,6 +36,8 @@ from prize.exporting import Recorded
 from prize.models import Region
 from prize.policy import is_secretariat
 from prize.requests import HookRequest, Request
+from prize.saying import said
+from prize.templatetags.components import moment
 
 State = Application.State
 
@@ -198,7 +200,7 @@ class ApplicationAdmin(Recorded, ExportMixin, ReadOnlyAdmin):
     def submitted(self, entry: Any) -> str:
         """In the edition's zone, as every page says it."""
         last = entry.last_submitted_at
-        return f"{last.astimezone(entry.edition.tz):%Y-%m-%d %H:%M}" if last else ""
+        return moment(last, entry.edition.zone)
 
     @admin.display(description=gettext_lazy("what is missing"))
     def what_is_missing(self, entry: Application) -> str:
@@ -278,9 +280,9 @@ class ApplicationAdmin(Recorded, ExportMixin, ReadOnlyAdmin):
         return {"zone": row.edition.tz} if name == "extend" else {}
 
     def verb_sentences(self, name: str, row: Application, request: Request) -> list[str]:
-        said = super().verb_sentences(name, row, request)
+        sentences = super().verb_sentences(name, row, request)
         if name == "extend":
-            zone = row.edition.zone
-            until = f"{row.last_minute():%Y-%m-%d %H:%M}"
-            said.append(_("It may be written now until %(until)s (%(zone)s).") % {"until": until, "zone": zone})
-        return said
+            sentences.append(
+                _("It may be written now until %(until)s.") % {"until": said(row.last_minute(), row.edition)}
+            )
+        return sentences

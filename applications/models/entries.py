@@ -14,6 +14,7 @@ from applications.models.forms import EntryForm, Question
 from prize.codes import CodeField, new_code
 from prize.lines import LineField
 from prize.models import ApplicantType, Category, City, Edition, Organisation, Person, Stage
+from prize.saying import said
 from prize.sealing import append_only
 
 if TYPE_CHECKING:
@@ -210,7 +211,7 @@ class Extension(models.Model):
         verbose_name_plural = _("extensions")
 
     def __str__(self) -> str:
-        return f"{self.application}: {self.until:%Y-%m-%d %H:%M}"
+        return f"{self.application}: {said(self.until, self.application.edition)}"
 
 
 class Answer(models.Model):

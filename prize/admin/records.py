@@ -22,7 +22,7 @@ class KindFilter(admin.AllValuesFieldListFilter):
 
 @admin.register(Letter)
 class LetterAdmin(ReadOnlyAdmin):
-    list_display = ("subject_or_kind", "to_whom", "edition", "state", "queued_at", "sent_at", "attempts")
+    list_display = ("subject_or_kind", "to_whom", "state", "queued_at", "sent_at")
     list_filter = ("state", ("kind", KindFilter), "edition")
     search_fields = ("subject", "person__name", "person__email", "address", "code")
     list_select_related = ("person", "edition")

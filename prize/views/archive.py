@@ -76,7 +76,7 @@ def laureate(row: dict[str, Any], past: Edition) -> dict[str, Any]:
         "special": _("Special mention"),
     }
     edition = current_edition()
-    names = {category.key: category.name for category in edition.categories.all()} if edition else {}
+    names = {category.key: str(category.name) for category in edition.categories.all()} if edition else {}
     category = row.get("category") or ""
     return {
         **row,

@@ -54,7 +54,7 @@ class Check(models.Model):
     item = models.ForeignKey(CheckItem, models.PROTECT, related_name="checks", verbose_name=_("check item"))
     result = models.CharField(_("result"), max_length=8, choices=Result)
     note = models.TextField(_("note"), blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("checked by"))
     at = models.DateTimeField(_("at"))
     superseded_at = models.DateTimeField(_("superseded"), null=True, blank=True)
 

@@ -12,6 +12,7 @@ from ceremony.models import Announcement, Laureate
 from prize import figures, governing
 from prize.governing import Refused
 from prize.models import Approval, LedgerEntry, Letter
+from prize.saying import said
 
 
 def letters(kind):
@@ -146,6 +147,6 @@ def test_two_approvals_at_once_release_once(lifted_seals, conferred, karim, lena
 
 def test_the_planned_time_is_written_as_the_reader_writes_dates(edition):
     due_at = datetime(2030, 9, 25, 7, 5, tzinfo=UTC)
-    assert announcing.local(due_at, edition) == "25 September 2030, 16:05 (Seoul)"
+    assert said(due_at, edition) == "25 September 2030, 16:05 (Seoul)"
     with translation.override("ko"):
-        assert announcing.local(due_at, edition).startswith("2030년 9월 25일 16:05 (")
+        assert said(due_at, edition).startswith("2030년 9월 25일 16:05 (")
