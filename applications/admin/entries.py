@@ -17,7 +17,7 @@ from import_export.admin import ExportMixin
 from import_export.formats.base_formats import CSV, XLSX
 from import_export.forms import ExportForm
 
-from applications import calling, drafting, lifecycle, policy
+from applications import answering, calling, drafting, lifecycle, policy
 from applications.admin.export import EntryResource
 from applications.answering import Kind, names_of
 from applications.models import (
@@ -192,9 +192,9 @@ class ApplicationAdmin(Recorded, ExportMixin, ReadOnlyAdmin):
         names = ["code", "edition", "category", "applicant_type", "title", "organisation", "city", "country"]
         return [*names, "language", "owner", "state", "what_is_missing", "started_at", "changed_at"]
 
-    @admin.display(description=gettext_lazy("place"), ordering="country")
+    @admin.display(description=gettext_lazy("City or region"), ordering="country")
     def place(self, entry: Application) -> str:
-        return ", ".join(str(part) for part in (entry.city, entry.country) if part)
+        return ", ".join(str(part) for part in (entry.city, countries.name(entry.country)) if part)
 
     @admin.display(description=gettext_lazy("submitted"), ordering="last_submitted_at")
     def submitted(self, entry: Any) -> str:
@@ -206,8 +206,11 @@ class ApplicationAdmin(Recorded, ExportMixin, ReadOnlyAdmin):
     def what_is_missing(self, entry: Application) -> str:
         if entry.state != State.DRAFT:
             return "–"
-        found = drafting.problems(entry, entry.changed_at)
-        return "\n".join(f"{problem.question}: {problem.message}" for problem in found) or _("Nothing: it is complete.")
+        parts = answering.parts_of(entry)
+        asked = {answered.question.key: answered.question.label for part in parts for answered in part.answers}
+        found = drafting.problems(entry, entry.changed_at, parts)
+        said = [f"{asked[one.question]}: {one.message}" if one.question in asked else one.message for one in found]
+        return "\n".join(said) or _("Nothing: it is complete.")
 
     # --- Buttons ----------------------------------------------------------------------------------
 

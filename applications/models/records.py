@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.models.entries import Application
 from prize.codes import CodeField
@@ -19,7 +20,7 @@ class Submission(models.Model):
     application = models.ForeignKey(
         Application, models.PROTECT, related_name="submissions", verbose_name=_("application")
     )
-    number = models.PositiveSmallIntegerField(_("number"))
+    number = models.PositiveSmallIntegerField(pgettext_lazy("in a row", "number"))
     receipt = CodeField(_("receipt"))
     snapshot = models.JSONField(_("snapshot"))
     digest = models.CharField(_("digest"), max_length=64)

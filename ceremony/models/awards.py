@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from applications.models import Application
@@ -63,7 +64,7 @@ class Place(models.Model):
     """One numbered place of an award. It may stay empty, with a reason."""
 
     award = models.ForeignKey(Award, models.CASCADE, related_name="places", verbose_name=_("award"))
-    number = models.PositiveSmallIntegerField(_("number"))
+    number = models.PositiveSmallIntegerField(pgettext_lazy("in a row", "number"))
     left_empty_reason = models.TextField(_("left empty because"), blank=True)
 
     class Meta:

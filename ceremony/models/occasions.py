@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ceremony.models.awards import Award, Laureate
 from prize.codes import CodeField, new_code
@@ -135,7 +136,7 @@ class Certificate(models.Model):
     """A laureate's certificate: its number, and the digest of the file that was made."""
 
     laureate = models.OneToOneField(Laureate, models.PROTECT, related_name="certificate", verbose_name=_("laureate"))
-    number = models.CharField(_("number"), max_length=40, unique=True)
+    number = models.CharField(pgettext_lazy("in a row", "number"), max_length=40, unique=True)
     file = models.FileField(_("file"), upload_to=stored_under, max_length=200)
     sha256 = models.CharField(_("digest"), max_length=64)
     made_at = models.DateTimeField(_("made"))

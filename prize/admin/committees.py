@@ -4,14 +4,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q
+from django.template.defaultfilters import linebreaksbr
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from prize import constituting, convening, governing
 from prize.admin.base import EditionAdmin, ReadOnlyAdmin, ReadOnlyInline, verb
 from prize.admin.naming import NamedRows
-from prize.models import Approval, Attendance, Committee, Meeting, Minutes, Motion, Reply, Seat, Vote
+from prize.models import Approval, Attendance, Committee, Edition, Meeting, Minutes, Motion, Reply, Seat, Vote
 from prize.requests import HookRequest, Request
 from prize.templatetags.components import clock, moment, place
 
@@ -154,6 +156,15 @@ class VoteInline(ReadOnlyInline):
     model = Vote
 
 
+def told(row: Motion | Approval, edition: Edition) -> str:
+    """What the deed is, sentence by sentence; nothing where what it was about is there no more."""
+    try:
+        said = governing.acts.get(row.act).describe(row.content, edition)
+    except ObjectDoesNotExist:
+        return "–"
+    return linebreaksbr("\n".join(map(str, said)))
+
+
 @admin.register(Motion)
 class MotionAdmin(ReadOnlyAdmin):
     edition_path = "committee__edition"
@@ -162,6 +173,13 @@ class MotionAdmin(ReadOnlyAdmin):
     list_select_related = ("committee__edition",)
     search_fields = ("title", "code")
     inlines = (VoteInline,)
+    fields = ("heading", "what_it_does", "reason", "committee", "meeting", "proposed_by", "proposed_at", "result", "count",
+              "resolved_by", "resolved_at", "digest", "content", "code")  # fmt: skip
+    readonly_fields = ("heading", "what_it_does")
+
+    @admin.display(description=gettext_lazy("what it does"))
+    def what_it_does(self, motion: Motion) -> str:
+        return told(motion, motion.committee.edition)
 
     @admin.display(description=gettext_lazy("title"), ordering="title")
     def heading(self, motion: Motion) -> str:
@@ -182,9 +200,16 @@ class MotionAdmin(ReadOnlyAdmin):
 
 @admin.register(Approval)
 class ApprovalAdmin(ReadOnlyAdmin):
-    list_display = ("title", "edition", "asked_by", "asked_at", "approved_by", "approved_at", "refused_at")
-    list_filter = ("edition", "act")
+    list_display = ("title", "asked_by", "asked_at", "approved_by", "approved_at", "refused_at")
+    list_filter = ("edition", ("approved_at", admin.EmptyFieldListFilter), ("refused_at", admin.EmptyFieldListFilter))
     search_fields = ("title", "code")
+    fields = ("title", "what_it_does", "reason", "edition", "asked_by", "asked_at", "approved_by", "approved_at", "refused_by",
+              "refused_at", "digest", "content", "code")  # fmt: skip
+    readonly_fields = ("what_it_does",)
+
+    @admin.display(description=gettext_lazy("what it does"))
+    def what_it_does(self, approval: Approval) -> str:
+        return told(approval, approval.edition)
 
     @staticmethod
     def is_waiting(approval: Approval, request: Any) -> bool:

@@ -1,9 +1,13 @@
-"""A row that is only looked at names other rows, and leads to those which its reader may open and to no others."""
+"""A row that is only looked at: it leads to those rows which its reader may open and to no others, and its data can be read."""
 
 from typing import Any
 
 from django.contrib.admin import helpers, site
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import JSONField
 from django.http import HttpRequest
+
+from prize.admin.data import readable
 
 
 class ShownField(helpers.AdminReadonlyField):
@@ -15,6 +19,14 @@ class ShownField(helpers.AdminReadonlyField):
         if request is None or other is None or not other.has_view_permission(request, remote_obj):
             return str(remote_obj)
         return super().get_admin_url(remote_field, remote_obj)
+
+    def contents(self) -> Any:
+        row, name = self.form.instance, self.field["name"]
+        try:
+            stored = row._meta.get_field(name)
+        except FieldDoesNotExist:
+            return super().contents()
+        return readable(getattr(row, name)) if isinstance(stored, JSONField) else super().contents()
 
 
 # Django makes these fields by this name and lets nobody choose another class.

@@ -46,7 +46,7 @@ class Letter(models.Model):
     )
     address = models.EmailField(_("address"), blank=True, help_text=_("Only for those who have no account."))
     language = models.CharField(_("language"), max_length=8, default="en")
-    about = models.JSONField(_("about"), default=dict)
+    about = models.JSONField(pgettext_lazy("of a letter", "about"), default=dict)
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.QUEUED)
     reason = models.CharField(_("reason"), max_length=250, blank=True)
     subject = models.CharField(_("subject"), max_length=250, blank=True)
@@ -115,10 +115,10 @@ class LedgerEntry(models.Model):
     """One deed. Facts hold no personal data; the payload digest commits to what may be forgotten."""
 
     chain = models.ForeignKey(LedgerChain, models.PROTECT, related_name="entries", verbose_name=_("ledger"))
-    number = models.PositiveBigIntegerField(_("number"))
+    number = models.PositiveBigIntegerField(pgettext_lazy("in a row", "number"))
     at = models.DateTimeField(_("at"))
     act = models.CharField(_("act"), max_length=80)
-    subject = models.CharField(_("about"), max_length=120, blank=True)
+    subject = models.CharField(pgettext_lazy("of a deed", "about"), max_length=120, blank=True)
     facts = models.JSONField(_("facts"), default=dict)
     payload_digest = models.CharField(_("digest of the payload"), max_length=64, blank=True)
     previous = models.CharField(_("previous"), max_length=64)

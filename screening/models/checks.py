@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.models import Application
 from prize.codes import CodeField
@@ -180,8 +181,12 @@ class Similarity(models.Model):
         DIFFERENT = "different", _("different projects")
         SAME = "same", _("the same project")
 
-    one = models.ForeignKey(Application, models.PROTECT, related_name="+", verbose_name=_("one"))
-    other = models.ForeignKey(Application, models.PROTECT, related_name="+", verbose_name=_("other"))
+    one = models.ForeignKey(
+        Application, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("of a pair", "one")
+    )
+    other = models.ForeignKey(
+        Application, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("of a pair", "other")
+    )
     share = models.DecimalField(_("share of text in common"), max_digits=5, decimal_places=4)
     ruling = models.CharField(_("ruling"), max_length=16, choices=Ruling, default=Ruling.OPEN)
     ruled_by = models.ForeignKey(

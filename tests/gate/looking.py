@@ -59,10 +59,11 @@ TOO_WIDE = """() => {
   return out.slice(-2).map(name).join(" | ") || "unknown";
 }"""
 EMPTIED = """() => {
-  const form = document.querySelector("main form[method=post], #content form[method=post]");
+  const typed = /^(text|email|password|url|number|date|tel)$|textarea/;
+  const forms = [...document.querySelectorAll("main form[method=post], #content form[method=post]")];
+  const form = forms.find((one) => [...one.elements].some((field) => typed.test(field.type))) || forms[0];
   const button = form?.querySelector("button[type=submit]:not([name=delete], :disabled), input[type=submit]:not(:disabled)");
   if (!button) return false;
-  const typed = /^(text|email|password|url|number|date|tel)$|textarea/;
   for (const field of form.elements) if (typed.test(field.type)) field.value = "";
   form.noValidate = true;
   button.dataset.sends = "nothing";

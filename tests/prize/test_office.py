@@ -4,11 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.utils.html import escape
 from factories import applications as entries
 from stories.walker import Walker
 
 from applications import lifecycle
 from judges.models import Judge
+from prize import governing, rulebook
 from prize.models import Meeting, Stage
 
 
@@ -99,6 +101,17 @@ def test_a_meeting_is_told_to_everybody_once_and_again_when_it_moves(
     assert len(mailoutbox) == 2
     Meeting.objects.filter(pk=meeting.pk).update(starts_at=at + timedelta(days=1))
     office.follow("Write to the members").press("Write to the members").reads("2 letters are on their way.")
+
+
+def test_what_a_motion_does_is_read_as_sentences_and_its_data_is_folded_away(promotion, karim, at, walk):
+    content = {"digest": rulebook.export(promotion.edition).digest, "places": [{"award": "gold"}]}
+    motion = governing.propose(promotion, "prize.adopt_rules", content, title="Adopt them", by=karim, at=at)
+    page = walk(karim).open(page_of(motion)).content.decode()
+    said = governing.acts.get(motion.act).describe(content, promotion.edition)[0]
+    data = page[page.index('<details class="data">') : page.index("</details>", page.index('<details class="data">'))]
+    assert escape(said) in page.replace(data, "")
+    assert "&quot;award&quot;: &quot;gold&quot;" in data
+    assert "&quot;gold&quot;" not in page.replace(data, "")
 
 
 def test_what_needs_somebody_comes_before_the_numbers(call, amina, karim, at, walk):
