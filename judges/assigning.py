@@ -41,7 +41,7 @@ from judges.posing import (
     wishes_of,
 )
 from judges.wishes import AssignmentPart, tighter
-from prize import ledger, policy, post
+from prize import canonical, ledger, policy, post
 from prize.governing import Refused
 from prize.models import Person
 from prize.waking import wake
@@ -301,7 +301,7 @@ def as_data(problem: Problem, plan: Plan, scored: Sequence[Pair] = ()) -> dict[s
         "duals": dump_duals(problem, plan.duals),
         "proofs": {line: dump_duals(problem, duals) for line, duals in plan.proofs.items()},
         "inputs": problem.digest,
-        "digest": plan.digest,
+        "digest": canonical.digest([list(pair) for pair in plan.pairs]),  # of who reads what: the ledger holds it
         "solver": plan.solver,
     }
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from applications import policy, recusing
 from applications.models import Outcome, Recusal, Submission
 from prize.admin import ReadOnlyAdmin, verb
+from prize.admin.filters import whether
 from prize.policy import is_secretariat
 from prize.requests import HookRequest, Request
 
@@ -53,7 +54,12 @@ class OutcomeAdmin(EntryRecordAdmin):
         "announced_at",
         "superseded_at",
     )
-    list_filter = ("application__edition", "stage", "verdict", ("reason_code", admin.EmptyFieldListFilter))
+    list_filter = (
+        "application__edition",
+        "stage",
+        "verdict",
+        whether("reason_code", gettext_lazy("with a reason"), gettext_lazy("without a reason")),
+    )
     list_select_related = ("application", "stage", "by")
     search_fields = ("application__code", "application__title")
 

@@ -7,13 +7,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from ceremony import offering
 from ceremony.forms import NoteForm, OfferForm, ResultForm
 from ceremony.models import Benefit, FollowUp, Laureate, Offer
 from prize.admin import EditionAdmin, ReadOnlyAdmin
 from prize.admin.base import ReadOnlyInline, verb
+from prize.admin.filters import whether
 from prize.requests import Request
 
 
@@ -58,7 +59,11 @@ class FollowUpInline(ReadOnlyInline):
 class OfferAdmin(EditionAdmin):
     edition_path = "benefit__edition"
     list_display = ("benefit", "laureate", "answer", "answer_by", "owner", "closed_at")
-    list_filter = ("benefit", "answer", ("closed_at", admin.EmptyFieldListFilter))
+    list_filter = (
+        "benefit",
+        "answer",
+        whether("closed_at", pgettext_lazy("of a case", "closed"), pgettext_lazy("of a case", "open")),
+    )
     search_fields = ("code", "laureate__name")
     list_select_related = ("benefit", "laureate__place__award__parent", "owner")
     fields = (
@@ -92,7 +97,7 @@ class OfferAdmin(EditionAdmin):
 class FollowUpAdmin(ReadOnlyAdmin):
     edition_path = "offer__benefit__edition"
     list_display = ("title", "offer", "due_on", "done_at", "done_by")
-    list_filter = (("done_at", admin.EmptyFieldListFilter), "offer__benefit")
+    list_filter = (whether("done_at", gettext_lazy("done"), gettext_lazy("not done yet")), "offer__benefit")
     list_select_related = ("offer__benefit", "offer__laureate__place__award__parent", "done_by")
     date_hierarchy = "due_on"
 

@@ -22,6 +22,7 @@ from ceremony.guests import GuestResource
 from ceremony.models import Announcement, Award, Cue, Guest, Occasion
 from prize.admin import EditionAdmin
 from prize.admin.base import ReasonForm, WithinReach, verb
+from prize.admin.filters import whether
 from prize.admin.naming import NamedRows
 from prize.models import Edition
 from prize.requests import HookRequest, Request
@@ -207,7 +208,12 @@ class GuestAdmin(ImportMixin, EditionAdmin):
     formats = (base_formats.CSV,)
     change_form_template = EditionAdmin.change_form_template
     list_display = ("name", "organisation", "part", "email", "invited_at", "answer", "companion", "seat")
-    list_filter = ("occasion", "answer", "part", ("invited_at", admin.EmptyFieldListFilter))
+    list_filter = (
+        "occasion",
+        "answer",
+        "part",
+        whether("invited_at", gettext_lazy("invited"), gettext_lazy("not invited yet")),
+    )
     search_fields = ("name", "email", "organisation")
     fields = (
         "occasion", "name", "email", "organisation", "language", "part", "person", "invited_at", "answer", "answered_at",

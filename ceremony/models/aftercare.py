@@ -55,7 +55,7 @@ class Offer(models.Model):
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by")
     )
-    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_at = models.DateTimeField(pgettext_lazy("when", "answered"), null=True, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -64,7 +64,7 @@ class Offer(models.Model):
         related_name="owned_offers",
         verbose_name=_("followed by"),
     )
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_at = models.DateTimeField(pgettext_lazy("of a case", "closed"), null=True, blank=True)
     result = models.TextField(_("what came of it"), blank=True)
 
     class Meta:

@@ -35,7 +35,11 @@ class Award(models.Model):
         ApplicantType, blank=True, related_name="+", verbose_name=_("open to"), help_text=_("Empty means all.")
     )
     quota = models.PositiveSmallIntegerField(_("places"), default=0)
-    precedence = models.PositiveSmallIntegerField(_("precedence"), default=0, help_text=_("The lowest is given first."))
+    precedence = models.PositiveSmallIntegerField(
+        _("precedence"),
+        default=0,
+        help_text=_("The lowest chooses its laureates first; the ceremony has an order of its own."),
+    )
 
     class Meta:
         verbose_name = _("award")
@@ -130,7 +134,11 @@ class Laureate(Named, models.Model):
         Application, models.PROTECT, related_name="laureates", verbose_name=_("application")
     )
     motion = models.ForeignKey(
-        Motion, models.PROTECT, null=True, related_name="laureates", verbose_name=_("decided by")
+        Motion,
+        models.PROTECT,
+        null=True,
+        related_name="laureates",
+        verbose_name=pgettext_lazy("a motion", "decided by"),
     )
     name = models.CharField(_("name as announced"), max_length=250)
     native_name = models.CharField(_("name in its own script"), max_length=250, blank=True)

@@ -104,7 +104,7 @@ class Guest(models.Model):
     part = models.CharField(_("part"), max_length=16, choices=Part, default=Part.GUEST)
     invited_at = models.DateTimeField(_("invited"), null=True, blank=True)
     answer = models.CharField(_("answer"), max_length=4, choices=Answer, blank=True)
-    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_at = models.DateTimeField(pgettext_lazy("when", "answered"), null=True, blank=True)
     companion = models.CharField(_("comes with"), max_length=200, blank=True)
     needs = models.TextField(_("dietary and access needs"), blank=True)
     seat = models.CharField(_("seat"), max_length=20, blank=True)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.models import Application
 from ceremony.models.awards import Award
@@ -71,7 +72,11 @@ class Nomination(models.Model):
         Application, models.PROTECT, related_name="nominations", verbose_name=_("application")
     )
     motion = models.ForeignKey(
-        Motion, models.PROTECT, null=True, related_name="nominations", verbose_name=_("decided by")
+        Motion,
+        models.PROTECT,
+        null=True,
+        related_name="nominations",
+        verbose_name=pgettext_lazy("a motion", "decided by"),
     )
     reason = models.TextField(_("reason"))
     nominated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))

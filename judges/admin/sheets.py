@@ -11,6 +11,7 @@ from judges.forms import CorrectionForm, RecusalForm
 from judges.models import Assignment, Mark, ScoreSheet
 from prize import governing
 from prize.admin import ReadOnlyAdmin, ReadOnlyInline, verb
+from prize.admin.filters import whether
 from prize.requests import Request
 
 
@@ -23,7 +24,11 @@ class MarkInline(ReadOnlyInline):
 class ScoreSheetAdmin(ReadOnlyAdmin):
     edition_path = "assignment__round__stage__edition"
     list_display = ("code", "judge", "entry", "cast_at", "total", "superseded_at")
-    list_filter = ("assignment__round", "assignment__application__category", ("cast_at", admin.EmptyFieldListFilter))
+    list_filter = (
+        "assignment__round",
+        "assignment__application__category",
+        whether("cast_at", gettext_lazy("cast"), gettext_lazy("not cast yet")),
+    )
     search_fields = (
         "code",
         "assignment__judge__person__name",
@@ -74,7 +79,7 @@ class SheetInline(ReadOnlyInline):
 class AssignmentAdmin(ReadOnlyAdmin):
     edition_path = "round__stage__edition"
     list_display = ("application", "judge", "round", "assigned_at", "withdrawn_at", "withdrawn_reason")
-    list_filter = ("round", ("withdrawn_at", admin.EmptyFieldListFilter), "judge")
+    list_filter = ("round", whether("withdrawn_at", gettext_lazy("withdrawn"), gettext_lazy("standing")), "judge")
     search_fields = ("judge__person__name", "application__title", "application__code")
     list_select_related = ("application", "judge__person", "round__stage")
     inlines = (SheetInline,)

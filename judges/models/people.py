@@ -99,7 +99,7 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField(_("invited"))
     answer_by = models.DateTimeField(_("answer asked by"))
     answer = models.CharField(_("answer"), max_length=16, choices=Answer, blank=True)
-    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_at = models.DateTimeField(pgettext_lazy("when", "answered"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
 
     class Meta:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from prize import constituting, convening, governing
 from prize.admin.base import EditionAdmin, ReadOnlyAdmin, ReadOnlyInline, verb
+from prize.admin.filters import whether
 from prize.admin.naming import NamedRows
 from prize.models import Approval, Attendance, Committee, Edition, Meeting, Minutes, Motion, Reply, Seat, Vote
 from prize.requests import HookRequest, Request
@@ -201,7 +202,11 @@ class MotionAdmin(ReadOnlyAdmin):
 @admin.register(Approval)
 class ApprovalAdmin(ReadOnlyAdmin):
     list_display = ("title", "asked_by", "asked_at", "approved_by", "approved_at", "refused_at")
-    list_filter = ("edition", ("approved_at", admin.EmptyFieldListFilter), ("refused_at", admin.EmptyFieldListFilter))
+    list_filter = (
+        "edition",
+        whether("approved_at", gettext_lazy("approved"), gettext_lazy("not approved")),
+        whether("refused_at", gettext_lazy("refused"), gettext_lazy("not refused")),
+    )
     search_fields = ("title", "code")
     fields = ("title", "what_it_does", "reason", "edition", "asked_by", "asked_at", "approved_by", "approved_at", "refused_by",
               "refused_at", "digest", "content", "code")  # fmt: skip

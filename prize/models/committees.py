@@ -148,7 +148,7 @@ class Reply(models.Model):
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="replies", verbose_name=_("meeting"))
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="replies", verbose_name=_("seat"))
     comes = models.BooleanField(_("comes"))
-    answered_at = models.DateTimeField(_("answered"))
+    answered_at = models.DateTimeField(pgettext_lazy("when", "answered"))
 
     class Meta:
         verbose_name = _("reply")

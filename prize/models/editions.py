@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from prize import brand, branding, canonical
 from prize.models.people import Person
@@ -292,8 +293,10 @@ class Stage(models.Model):
     summary = WordingField(_("in one line"), blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     opens_at = models.DateTimeField(_("opens"))
-    closes_at = models.DateTimeField(_("closes"), help_text=_("The first instant that is too late."))
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+    closes_at = models.DateTimeField(
+        pgettext_lazy("of a stage", "closes"), help_text=_("The first instant that is too late.")
+    )
+    closed_at = models.DateTimeField(pgettext_lazy("of a stage", "closed"), null=True, blank=True, editable=False)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -32,6 +32,17 @@ def test_an_offer_is_made_once_with_a_letter(study, gold, karim, lena, at):
     assert first.answer_by == at + timedelta(days=21)
 
 
+def test_the_office_looks_for_open_cases_by_that_word_and_reads_no_as_no(offered, amina, karim, at, sign_in):
+    offering.answer(offered, "declined", by=amina, at=at)
+    browser = sign_in(karim)
+    page = browser.get("/admin/ceremony/offer/", {"closed_at__isempty": "1"}).text
+    assert ">open</a>" in page
+    assert ("Not empty" in page, ">Empty<" in page) == (False, False)
+    browser.cookies["django_language"] = "ko"
+    assert "거절" in browser.get(f"/admin/ceremony/offer/{offered.pk}/change/").text
+    assert "탈락" not in browser.get("/admin/ceremony/offer/").text
+
+
 def test_no_offer_before_the_announcement_because_a_letter_would_tell(conferred, study, karim, at):
     with pytest.raises(Refused, match="after the announcement"):
         offering.offer(study, Laureate.objects.first(), by=karim, at=at)

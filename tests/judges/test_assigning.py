@@ -14,6 +14,7 @@ from judges import assigning, board, declaring, marking, posing, tasks
 from judges.explaining import failure_in_words
 from judges.matching import ProblemError, load_duals, recompute_bound
 from judges.models import Assignment, AssignmentRun, ScoreSheet
+from prize import canonical
 from prize.governing import Refused
 from prize.models import LedgerEntry, Letter
 
@@ -233,6 +234,15 @@ def test_a_release_writes_assignments_empty_sheets_and_one_letter_for_each_judge
     assert ScoreSheet.objects.filter(cast_at=None, assignment__in=rows).count() == 12
     letters = Letter.objects.filter(kind="judges.assigned")
     assert sorted(letter.person.name for letter in letters) == ["Eve", "Frank", "Gita"]
+
+
+def test_the_ledger_commits_to_who_reads_what_and_not_only_to_what_was_asked(run, karim, at):
+    assigning.release(run, by=karim, at=at)
+    rows = Assignment.objects.standing().values_list("application__code", "judge__code")
+    digest = canonical.digest(sorted(list(row) for row in rows))
+    for act in ("assignment.drafted", "assignment.released"):
+        assert LedgerEntry.objects.get(act=act).facts["plan"] == digest
+    assert digest != run.inputs_digest
 
 
 def test_releasing_twice_does_nothing(run, karim, at):
