@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import helpers, site
+from django.contrib.admin.options import InlineModelAdmin
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import JSONField
 from django.http import HttpRequest
@@ -26,7 +27,8 @@ class ShownField(helpers.AdminReadonlyField):
             stored = row._meta.get_field(name)
         except FieldDoesNotExist:
             return super().contents()
-        return readable(getattr(row, name)) if isinstance(stored, JSONField) else super().contents()
+        in_a_table = isinstance(self.model_admin, InlineModelAdmin)  # a paragraph of which has no room for what folds
+        return super().contents() if in_a_table or not isinstance(stored, JSONField) else readable(getattr(row, name))
 
 
 # Django makes these fields by this name and lets nobody choose another class.

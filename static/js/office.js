@@ -36,7 +36,6 @@ addEventListener("load", () => {
 });
 window.django?.jQuery?.(() => name(document)); // the choices are made when jQuery is ready, which may be after the load
 document.addEventListener("formset:added", (event) => setTimeout(() => name(event.target)));
-for (const panel of document.querySelectorAll(".tabular fieldset.module")) panels.observe(panel);
 
 // A page that waits for a worker looks again by itself.
 const waiting = document.querySelector("[data-again]");

@@ -75,7 +75,7 @@ const frames = new ResizeObserver((entries) => {
   }
 });
 function watchFrames(root) {
-  for (const frame of root.querySelectorAll(".table-wrap, .tabular fieldset.module")) frames.observe(frame);
+  for (const frame of root.querySelectorAll(".table-wrap, .tabular fieldset.module, #changelist .results")) frames.observe(frame);
 }
 document.addEventListener("htmx:load", (event) => watchFrames(event.detail.elt));
 watchFrames(document);
