@@ -131,32 +131,3 @@ def rule(similarity: Similarity, ruling: str, *, by: Person, at: datetime) -> Si
 
 def stands_aside(person: Person, entries: Sequence[Application]) -> bool:
     return any(entry.recusals.filter(person=person, lifted_at=None).exists() for entry in entries)
-
-
-# --- For whoever rules ----------------------------------------------------------------------------
-
-
-def passages_of(similarity: Similarity, most: int = 6) -> list[str]:
-    """The longest passages two entries share, for whoever rules."""
-    texts = texts_of([similarity.one, similarity.other])
-    return passages(texts.get(similarity.one_id, ""), texts.get(similarity.other_id, ""))[:most]
-
-
-def passages(one: str, other: str, words: int = WORDS) -> list[str]:
-    """Runs of words of one text that the other has too, the longest first.
-
-    >>> passages("we count all empty seats here", "they count all empty seats", 3)
-    ['count all empty seats']
-    """
-    known, found = shingles(other, words), plain_words(one)
-    runs: list[list[str]] = []
-    end = -1  # of the last run, as a position in `found`
-    for start in range(len(found) - words + 1):
-        if tuple(found[start : start + words]) not in known:
-            continue
-        if start <= end:
-            runs[-1].extend(found[end : start + words])
-        else:
-            runs.append(found[start : start + words])
-        end = start + words
-    return [" ".join(run) for run in sorted(runs, key=len, reverse=True)]

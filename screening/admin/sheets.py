@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from applications.dossiers import dossier_for
-from applications.models import Application, Outcome
+from applications.models import Application, Outcome, Recusal
 from prize.models import Edition, Person
 from prize.policy import is_secretariat
 from screening import checking, indexing, policy, proposing
@@ -105,7 +105,7 @@ def sheet_for(
         "outcome": next((row for row in outcomes if row.superseded_at is None), None),
         "earlier": [row for row in outcomes if row.superseded_at],
         "questions": entry.clarifications.select_related("asked_by", "answered_by").order_by("-asked_at"),
-        "alike": Similarity.objects.filter(Q(one=entry) | Q(other=entry)).select_related("one", "other"),
+        "alike": alike_with(entry, person),
         "is_secretary": is_secretariat(person, edition),
         "question_form": question_form or ClarificationForm(edition=edition),
         "waiver_form": waiver_form or WaiverForm(items=edition.check_items.filter(may_be_waived=True, pk__in=failed)),
@@ -114,6 +114,13 @@ def sheet_for(
         .exists(),
         "correction_form": correction_form or CorrectionForm(items=edition.check_items.all()),
     }
+
+
+def alike_with(entry: Application, person: Person) -> QuerySet[Similarity]:
+    """Pairs that the entry is part of, without those whose other half this officer stands aside from: its title tells of it."""
+    aside = Recusal.objects.of(person).values("application")
+    pairs = Similarity.objects.filter(Q(one=entry) | Q(other=entry)).exclude(Q(one__in=aside) | Q(other__in=aside))
+    return pairs.select_related("one", "other")
 
 
 def item_rows(entry: Application, items: list[CheckItem], history: list[Check], form: ChecksForm | None) -> list[dict]:

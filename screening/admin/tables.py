@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,7 @@ from prize.models import Edition, Stage
 from prize.policy import is_staff_of_any
 from prize.requests import HookRequest, Request
 from screening import clarifying, comparing, rules
-from screening.admin import board, stage
+from screening.admin import board, pairs, stage
 from screening.models import Check, CheckItem, Clarification, Similarity, Waiver
 
 
@@ -152,16 +152,21 @@ class SimilarityAdmin(UnrecusedAdmin):
     list_filter = ("one__edition", "ruling")
     search_fields = ("one__code", "one__title", "other__code", "other__title")
     list_select_related = ("one", "other", "ruled_by")
-    readonly_fields = ("passages",)
-    fields = ("one", "other", "percent", "passages", "ruling", "ruled_by", "ruled_at", "found_at")
+    change_form_template = "admin/screening/similarity/change_form.html"
+    readonly_fields = ("percent",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The entries stand beside each other below; nobody has ruled on what is open."""
+        ruled = ("ruled_by", "ruled_at") if obj and obj.ruled_at else ()
+        return ("percent", "ruling", *ruled, "found_at")
+
+    def render_change_form(self, request: HookRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        context["pair"] = pairs.pair_for(kwargs["obj"], request.user)
+        return super().render_change_form(request, context, **kwargs)
 
     @admin.display(description=gettext_lazy("text in common"), ordering="share")
     def percent(self, similarity: Similarity) -> str:
         return f"{similarity.share * 100:.0f} %"
-
-    @admin.display(description=gettext_lazy("passages in common"))
-    def passages(self, similarity: Similarity) -> str:
-        return "\n\n".join(f"… {passage} …" for passage in comparing.passages_of(similarity))
 
     @verb(gettext_lazy("They are different projects"), shown=may_rule)
     def different(self, request: Request, similarity: Similarity) -> str:

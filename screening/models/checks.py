@@ -205,4 +205,4 @@ class Similarity(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.one.code} ~ {self.other.code}"
+        return _("“%(one)s” and “%(other)s”") % {"one": self.one, "other": self.other}
