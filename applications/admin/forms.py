@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from applications.models import EntryForm, Question, Section
 from prize.admin import EditionAdmin
@@ -75,7 +76,11 @@ class SectionAdmin(RuleAdmin):
 @admin.register(Question)
 class QuestionAdmin(RuleAdmin):
     edition_path = "section__form__edition"
-    list_display = ("label", "key", "kind", "required", "is_public", "identifies", "section")
+    list_display = ("label", "key", "kind", "required", "is_public", "identifies", "section", "whose_form")
     list_filter = ("section__form__edition", "section__form__category", "section__form__applicant_type", "kind")
-    list_select_related = ("section",)
+    list_select_related = ("section__form__category", "section__form__applicant_type")
     search_fields = ("key",)
+
+    @admin.display(description=gettext_lazy("form"))
+    def whose_form(self, question: Question) -> str:
+        return str(question.section.form)

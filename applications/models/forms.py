@@ -70,7 +70,11 @@ class Question(models.Model):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     required = models.BooleanField(_("required"), default=True)
     choices = ShapedField(
-        _("choices"), default=list, blank=True, help_text=_("A list of key and name."), shape=list[Choice]
+        _("choices"),
+        default=list,
+        blank=True,
+        help_text=_('Keys and names, as in [{"key": "water", "name": {"en": "Water"}}].'),
+        shape=list[Choice],
     )
     min_words = models.PositiveIntegerField(_("fewest words"), null=True, blank=True)
     max_words = models.PositiveIntegerField(_("most words"), null=True, blank=True)

@@ -24,7 +24,11 @@ class Benefit(models.Model):
     description = WordingField(_("description"), long=True, blank=True)
     answer_days = models.PositiveSmallIntegerField(_("days to answer"), default=21)
     steps = ShapedField(
-        _("steps"), default=list, blank=True, help_text=_("Names and days after acceptance."), shape=list[Step]
+        _("steps"),
+        default=list,
+        blank=True,
+        help_text=_('Names and days after acceptance, as in [{"name": {"en": "Report"}, "days": 60}].'),
+        shape=list[Step],
     )
 
     class Meta:

@@ -91,7 +91,7 @@ class StageInline(ReadOnlyInline):
 @admin.register(Edition)
 class EditionModelAdmin(EditionAdmin):
     edition_path = ""
-    list_display = ("name", "prize", "year", "is_public", "rules_adopted_at", "letters_paused_at")
+    list_display = ("name", "prize", "year", "is_public", "is_demonstration", "rules_adopted_at", "letters_paused_at")
     list_filter = ("prize", "is_public")
     readonly_fields = ("rules_digest", "rules_adopted_at", "is_demonstration", "moved_by_days")
     inlines = (StageInline, HostEventInline)

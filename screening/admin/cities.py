@@ -1,6 +1,6 @@
 """Indicators, readings, formulas and runs of the index in the admin."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.admin import ImportExportMixin
@@ -19,6 +20,7 @@ from prize.exporting import Recorded
 from prize.models import City
 from prize.requests import HookRequest, Request
 from prize.rulebook import plain
+from prize.scoring.formula import FUNCTIONS
 from screening import collecting, computing, indexing
 from screening.admin import board
 from screening.admin.importing import ReadingResource
@@ -150,10 +152,14 @@ class ReadingAdmin(Recorded, ImportExportMixin, EditionAdmin):
         return {"initial": {"value": plain(row.value), "source": row.source}}
 
 
+SAID = gettext_lazy("Indicators by their keys, numbers, + - * / and functions: {names}.")
+
+
 class FormulaForm(forms.ModelForm):
     class Meta:
         model = Formula
         fields = ("edition", "key", "version", "name", "explanation", "expression", "places")
+        help_texts: ClassVar = {"expression": format_lazy(SAID, names=", ".join(FUNCTIONS))}
 
     def clean(self) -> dict[str, Any]:
         """A formula that cannot be read is said where it is written, not when it is run."""
