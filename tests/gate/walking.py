@@ -25,7 +25,7 @@ from screening.models import Clarification
 VISITOR, NORA = "visitor", "nora"
 # Those whom a letter of their own brought: who was asked about an entry, who writes one with another, who is offered a benefit.
 ASKED, COLLEAGUE, OFFERED = "asked", "colleague", "offered"
-ROLES = (VISITOR, NORA, *"applicant laureate judge chair member cochair partner screening office".split())
+ROLES = (VISITOR, NORA, "applicant", "laureate", "judge", "chair", "member", "cochair", "partner", "screening", "office")  # fmt: skip
 CALLED = (ASKED, COLLEAGUE, OFFERED)
 STARTS = {
     VISITOR: ["/", "/accounts/login/"],
