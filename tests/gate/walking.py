@@ -25,7 +25,19 @@ from screening.models import Clarification
 VISITOR, NORA = "visitor", "nora"
 # Those whom a letter of their own brought: who was asked about an entry, who writes one with another, who is offered a benefit.
 ASKED, COLLEAGUE, OFFERED = "asked", "colleague", "offered"
-ROLES = (VISITOR, NORA, "applicant", "laureate", "judge", "chair", "member", "cochair", "partner", "screening", "office")  # fmt: skip
+ROLES = (
+    VISITOR,
+    NORA,
+    "applicant",
+    "laureate",
+    "judge",
+    "chair",
+    "member",
+    "cochair",
+    "partner",
+    "screening",
+    "office",
+)
 CALLED = (ASKED, COLLEAGUE, OFFERED)
 STARTS = {
     VISITOR: ["/", "/accounts/login/"],
