@@ -329,10 +329,14 @@ class EditionAdmin(WithinReach, admin.ModelAdmin):
         ]
         more: dict[str, Any] = {"verb_buttons": buttons}
         if row is not None:
-            more |= {"title": str(row), "subtitle": capfirst(str(self.opts.verbose_name))}
+            more |= {"title": self.title_of(row), "subtitle": capfirst(str(self.opts.verbose_name))}
             if self.has_change_permission(request, row):
                 more["seen"] = self.state_of(request, row)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
+
+    def title_of(self, row: Any) -> str:
+        """What stands over a row's page."""
+        return str(row)
 
     def render_change_form(self, request: HookRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         links.name_reader(request, context)

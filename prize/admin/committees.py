@@ -186,6 +186,9 @@ class MotionAdmin(ReadOnlyAdmin):
     def heading(self, motion: Motion) -> str:
         return governing.heading(motion)
 
+    def title_of(self, row: Motion) -> str:
+        return governing.heading(row)
+
     @verb(gettext_lazy("Close the vote"), shown=lambda motion, request: motion.resolved_at is None, confirmed=True)
     def resolve(self, request: Request, motion: Motion) -> str:
         motion = governing.resolve(motion, by=request.user, at=request.at)
