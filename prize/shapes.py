@@ -70,7 +70,7 @@ def as_json(text: str) -> Any:
     """A list or a record that somebody typed as JSON; None if it is plain text."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter of a text that opens more brackets than anybody means
         return None
     return found if isinstance(found, list | dict) else None
 

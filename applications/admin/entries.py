@@ -209,8 +209,8 @@ class ApplicationAdmin(Recorded, ExportMixin, ReadOnlyAdmin):
         parts = answering.parts_of(entry)
         asked = {answered.question.key: answered.question.label for part in parts for answered in part.answers}
         found = drafting.problems(entry, entry.changed_at, parts)
-        said = [f"{asked[one.question]}: {one.message}" if one.question in asked else one.message for one in found]
-        return "\n".join(said) or _("Nothing: it is complete.")
+        lines = [f"{asked[one.question]}: {one.message}" if one.question in asked else one.message for one in found]
+        return "\n".join(lines) or _("Nothing: it is complete.")
 
     # --- Buttons ----------------------------------------------------------------------------------
 

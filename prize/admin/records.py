@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from prize import post
 from prize.admin.base import ReadOnlyAdmin, ReadOnlyInline, verb
+from prize.admin.filters import called
 from prize.models import LedgerChain, LedgerEntry, LedgerPayload, Letter
 from prize.requests import Request
 
@@ -17,7 +18,7 @@ class KindFilter(admin.AllValuesFieldListFilter):
 
     def choices(self, changelist: Any) -> Any:
         for choice in super().choices(changelist):
-            yield {**choice, "display": post.name_of(str(choice["display"]))}
+            yield {**choice, "display": called(choice, post.name_of)}
 
 
 @admin.register(Letter)

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -38,6 +39,8 @@ def test_the_office_looks_for_open_cases_by_that_word_and_reads_no_as_no(offered
     page = browser.get("/admin/ceremony/offer/", {"closed_at__isempty": "1"}).text
     assert ">open</a>" in page
     assert ("Not empty" in page, ">Empty<" in page) == (False, False)
+    counted = browser.get("/admin/ceremony/offer/", {"_facets": "True"}).text
+    assert re.findall(r">\s*((?:open|closed) \(\d\))", counted) == ["open (1)", "closed (0)"]
     browser.cookies["django_language"] = "ko"
     assert "거절" in browser.get(f"/admin/ceremony/offer/{offered.pk}/change/").text
     assert "탈락" not in browser.get("/admin/ceremony/offer/").text

@@ -65,6 +65,8 @@ def test_the_office_reads_what_a_letter_is_and_why_it_was_withheld_in_its_own_la
     governing.resolve(motion, by=hana, at=at)
     post.deliver(letter_to(ines).pk, at=at)
     office, addresses = sign_in(karim), ["/admin/prize/letter/", f"/admin/prize/letter/{letter_to(ines).pk}/change/"]
+    counted = office.get("/admin/prize/letter/", {"_facets": "True"}).text
+    assert f"motion to vote on ({Letter.objects.filter(kind='prize.motion').count()})" in counted
     said = {"en": ("motion to vote on", "the motion is resolved"), "ko": ("의결 안건 안내", "이미 의결된 안건입니다")}
     for language, (kind, reason) in said.items():
         office.cookies["django_language"] = language
