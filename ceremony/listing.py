@@ -22,27 +22,28 @@ ACT = "ceremony.export_guests"
 STANDS = timedelta(days=1)  # so long the approved list may be taken out
 
 
-def table_of(occasion: Occasion) -> str:
-    """The list as CSV, always in the same order, so that the same rows make the same digest."""
-    return str(GuestResource().export(occasion.guests.order_by("pk")).csv)
+def read(occasion: Occasion) -> tuple[str, dict[str, Any]]:
+    """The list as CSV, and what a second person approves of it: whose, how many, which columns, and the file by its digest.
 
-
-def content_of(occasion: Occasion) -> dict[str, Any]:
-    """What a second person approves: whose list, how many, which columns, and the file by its digest."""
-    table = table_of(occasion)
-    return {
+    Both are from one reading, always in the same order: an answer that comes meanwhile is in both or in neither.
+    """
+    rows = GuestResource().export(occasion.guests.order_by("pk"))
+    table = str(rows.csv)
+    content = {
         "occasion": occasion.code,
-        "count": occasion.guests.count(),
+        "count": len(rows),
         "columns": list(GuestResource.Meta.export_order),
         "file": hashlib.sha256(table.encode()).hexdigest(),
     }
+    return table, content
 
 
 def ask(occasion: Occasion, *, reason: str, by: Person, at: datetime) -> Approval:
     if not occasion.guests.exists():
         raise Refused(_("Nobody is on this list yet."))
     title = _("Take out the guest list of “%(occasion)s”") % {"occasion": occasion}
-    return governing.ask(occasion.edition, ACT, content_of(occasion), title=title, reason=reason, by=by, at=at)
+    _table, content = read(occasion)
+    return governing.ask(occasion.edition, ACT, content, title=title, reason=reason, by=by, at=at)
 
 
 def describe(content: dict[str, Any], edition: Edition) -> list[str]:
@@ -60,13 +61,14 @@ def describe(content: dict[str, Any], edition: Edition) -> list[str]:
     ]
 
 
-def require_unchanged(content: dict[str, Any], edition: Edition) -> Occasion:
-    occasion = edition.occasions.get(code=content["occasion"])
-    if content_of(occasion) != content:
+def unchanged(content: dict[str, Any], edition: Edition) -> str:
+    """The file that was read when this was asked for; refused if it would be another by now."""
+    table, now = read(edition.occasions.get(code=content["occasion"]))
+    if now != content:
         raise Refused(
             _("The guest list has changed since this was asked. Ask again, so that what goes out is what was read.")
         )
-    return occasion
+    return table
 
 
 def approved(occasion: Occasion, person: Person, at: datetime) -> Approval | None:
@@ -87,7 +89,7 @@ def take(occasion: Occasion, *, by: Person, at: datetime) -> str:
     approval = approved(occasion, by, at)
     if approval is None:
         raise Refused(_("A second person has to approve this first. Ask for the list."))
-    require_unchanged(approval.content, occasion.edition)
+    table = unchanged(approval.content, occasion.edition)
     facts = {"count": approval.content["count"], "file": approval.content["file"], "approval": approval.code}
     ledger.record(occasion.edition, "guests.exported", subject=occasion.code, facts=facts, by=by, at=at)
-    return table_of(occasion)
+    return table

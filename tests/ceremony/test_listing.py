@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY as SHOWN
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 from factories import ceremony as give
 from factories import prize as make
@@ -74,6 +76,14 @@ def test_a_list_that_has_changed_is_neither_approved_nor_taken(asked, occasion, 
     with pytest.raises(Refused, match="has changed since"):
         listing.take(occasion, by=karim, at=at)
     assert not exported().exists()
+
+
+def test_the_file_that_leaves_is_the_very_reading_that_was_compared(asked, occasion, karim, lena, at):
+    """Read twice, an answer between the two would leave the house without anybody's approval."""
+    governing.approve(asked, asked.digest, by=lena, at=at)
+    with CaptureQueriesContext(connection) as asking:
+        listing.take(occasion, by=karim, at=at)
+    assert sum('FROM "ceremony_guest"' in one["sql"] for one in asking.captured_queries) == 1
 
 
 def test_an_approval_of_the_day_before_is_none(asked, occasion, karim, lena, at):
